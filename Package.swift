@@ -1,0 +1,90 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The module graph of docs/architecture.md: an arrow points down only, and only along the lines below.
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [String]) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: dependencies.map { .init(stringLiteral: $0) }, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "croft",
+  products: [.executable(name: "croft", targets: ["croft"])],
+  targets: [
+    // System libraries.
+    .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+    // Row 0: small and general.
+    module("JSON"),
+    module("Redaction"),
+    module("Diagnostics", ["JSON"]),
+    module("Digest", ["CCrypto"]),
+    module("YAML", ["CYAML", "JSON", "Diagnostics"]),
+    module("HTTP", ["CCurl", "Redaction"]),
+    module("Process"),
+    module("Store", ["CSQLite"]),
+    module("Terminal"),
+
+    // Row 1: the cluster file and the cluster.
+    module("Blueprint", ["YAML", "JSON", "Diagnostics"]),
+    module("Kubernetes", ["HTTP", "Redaction", "JSON", "YAML", "Process", "Diagnostics"]),
+
+    // Row 2: from the cluster file to what is deployed.
+    module("Checks", ["Blueprint", "Diagnostics", "JSON", "YAML"]),
+    module("Catalog", ["Blueprint", "JSON"]),
+
+    // Row 3: workflows.
+    module(
+      "Rollout",
+      ["Blueprint", "Catalog", "Kubernetes", "Store", "Process", "Digest", "JSON", "YAML", "Diagnostics"]),
+
+    // Row 5: the command line.
+    .executableTarget(
+      name: "croft",
+      dependencies: [
+        "Blueprint", "Catalog", "Checks", "Kubernetes", "Rollout", "Store", "Process", "Terminal", "Diagnostics",
+        "JSON", "YAML",
+      ],
+      swiftSettings: strict),
+
+    // Test support, not shipped: a real control plane on this machine, hollow nodes, a chart server.
+    .target(
+      name: "Lab", dependencies: ["Kubernetes", "HTTP", "JSON", "YAML", "Process"], path: "Lab/Lab",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "lab", dependencies: ["Lab", "Kubernetes", "Process"], path: "Lab/lab-tool", swiftSettings: strict),
+
+    tests("JSON", ["JSON"]),
+    tests("Diagnostics", ["Diagnostics", "JSON"]),
+    tests("YAML", ["YAML", "JSON", "Diagnostics"]),
+    tests("HTTP", ["HTTP", "Redaction", "Process"]),
+    tests("Process", ["Process"]),
+    tests("Store", ["Store"]),
+    tests("Terminal", ["Terminal"]),
+    tests("Blueprint", ["Blueprint", "YAML", "JSON", "Diagnostics"]),
+    tests("Kubernetes", ["Kubernetes", "Lab", "HTTP", "JSON", "YAML", "Process", "Redaction"]),
+    tests("Checks", ["Checks", "Blueprint", "YAML", "JSON", "Diagnostics"]),
+    tests("Catalog", ["Catalog", "Blueprint", "JSON", "Diagnostics"]),
+    tests(
+      "Rollout",
+      ["Rollout", "Lab", "Blueprint", "Catalog", "Kubernetes", "Store", "Process", "JSON", "YAML", "Diagnostics"]),
+    tests("Lab", ["Lab", "Kubernetes", "JSON", "Process"]),
+    tests("Croft", ["croft", "Lab", "Kubernetes", "Process", "JSON"]),
+  ]
+)

@@ -1,0 +1,57 @@
+/// Whether an object has become what was asked for.
+public enum Readiness: Sendable, Equatable {
+  case ready
+  /// On its way, or waiting for something that may still come.
+  case progressing(Blocker)
+  /// Will not become ready without a change.
+  case failed(Blocker)
+  /// Being deleted.
+  case terminating
+
+  public var isReady: Bool { self == .ready }
+  public var blocker: Blocker? {
+    switch self {
+    case .progressing(let blocker), .failed(let blocker): blocker
+    case .ready, .terminating: nil
+    }
+  }
+}
+
+/// What stands between an object and being ready, down to the pod where there is one.
+public struct Blocker: Sendable, Equatable, CustomStringConvertible {
+  /// One word where Kubernetes has one: `ImagePullBackOff`, `Unschedulable`, `RolloutInProgress`.
+  public var reason: String
+  /// For people: `1 of 3 replicas are ready`.
+  public var message: String
+  /// The object that is to blame when it is not the object itself: the pod, the claim.
+  public var object: ObjectID?
+
+  public init(_ reason: String, _ message: String, object: ObjectID? = nil) {
+    self.reason = reason
+    self.message = message
+    self.object = object
+  }
+
+  public var description: String {
+    let text = message.isEmpty ? reason : "\(reason): \(message)"
+    return object.map { "\($0): \(text)" } ?? text
+  }
+}
+
+/// What status rules may look up beside the object itself. Absent facts are unknown, never "fine".
+public struct StatusContext: Sendable {
+  /// Pods of the object's namespace.
+  public var pods: [Object]
+  /// `volumeBindingMode` by storage class name; "" is the default class.
+  public var bindingModes: [String: String]
+  /// Definitions of custom resources by their kind.
+  public var definitions: [GroupKind: Object]
+
+  public init(
+    pods: [Object] = [], bindingModes: [String: String] = [:], definitions: [GroupKind: Object] = [:]
+  ) {
+    self.pods = pods
+    self.bindingModes = bindingModes
+    self.definitions = definitions
+  }
+}
