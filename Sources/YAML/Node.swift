@@ -1,5 +1,4 @@
 public import Diagnostics
-public import JSON
 
 /// One node of a YAML document, with the place where it is written.
 public struct Node: Sendable, Equatable {
