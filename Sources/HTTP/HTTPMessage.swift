@@ -34,8 +34,8 @@ public struct HTTPResponse: Sendable {
 public struct HTTPStream: Sendable {
   public var status: Int
   public var headers: [String: String]
-  public var body: AsyncThrowingStream<[UInt8], any Error>
-  public init(status: Int, headers: [String: String], body: AsyncThrowingStream<[UInt8], any Error>) {
+  public var body: HTTPBody
+  public init(status: Int, headers: [String: String], body: HTTPBody) {
     self.status = status
     self.headers = headers
     self.body = body

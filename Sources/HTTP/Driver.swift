@@ -1,0 +1,149 @@
+import CCurl
+import Glibc
+
+/// The thread that runs a client's transfers: it takes commands, lets libcurl work, tells receivers, and waits.
+///
+/// Everything here happens on that thread, apart from `start`. Time-outs are kept here and not by libcurl, since
+/// libcurl does not count the time a request waits for a connection, and a stream's ends with its head.
+final class Driver {
+  /// Connections for requests to one host; each running stream may have one more, so that over HTTP/1.1, where a
+  /// stream fills its connection, streams never keep requests from theirs. HTTP/2 opens a further connection only
+  /// when the streams of the others are used up.
+  private static let connectionsPerHost = 4
+  /// What Kubernetes allows (Go's default); libcurl takes less where the server says so.
+  private static let streamsPerConnection = 250
+
+  private let multi: UnsafeMutableRawPointer
+  private let mailbox: Mailbox
+  private let options: TransferOptions
+  private var transfers: [ObjectIdentifier: Transfer] = [:]
+  private var streams = 0
+  /// The earliest deadline, or an earlier moment.
+  private var nextDeadline: ContinuousClock.Instant?
+
+  /// - Returns: The mailbox through which the new thread can be asked for transfers. It ends when told to.
+  static func start(_ configuration: HTTPConfiguration) -> Mailbox {
+    _ = globalState
+    guard let multi = curl_multi_init() else { return Mailbox(waking: nil) }
+    let mailbox = Mailbox(waking: multi)
+    let driver = Driver(multi, mailbox, TransferOptions(configuration))
+    let context = Unmanaged.passRetained(driver)
+    var thread = pthread_t()
+    let code = pthread_create(&thread, nil, { Driver.main($0) }, context.toOpaque())
+    if code == 0 { pthread_detach(thread) } else { context.takeRetainedValue().end() }
+    return mailbox
+  }
+
+  /// libcurl's own set-up, once for each process.
+  private static let globalState = curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+
+  private static func main(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let context else { return nil }
+    Unmanaged<Driver>.fromOpaque(context).takeRetainedValue().run()
+    return nil
+  }
+
+  private init(_ multi: UnsafeMutableRawPointer, _ mailbox: Mailbox, _ options: TransferOptions) {
+    self.multi = multi
+    self.mailbox = mailbox
+    self.options = options
+    _ = croft_multi_set_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
+    _ = croft_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, Self.streamsPerConnection)
+    limitConnections()
+  }
+
+  private func run() {
+    while execute(mailbox.take()) {
+      var running: CInt = 0
+      curl_multi_perform(multi, &running)
+      finishTransfers()
+      expireTransfers()
+      curl_multi_poll(multi, nil, 0, waitingTime(), nil)
+    }
+    end()
+  }
+
+  /// - Returns: Whether to go on.
+  private func execute(_ commands: [Command]) -> Bool {
+    for (index, command) in commands.enumerated() {
+      switch command {
+      case .start(let request, let receiver, let isStream): start(request, receiver, isStream)
+      case .cancel(let receiver): remove(receiver, CancellationError())
+      case .resume(let receiver): transfers[ObjectIdentifier(receiver)]?.resume()
+      case .stop:
+        refuse(commands[index...])
+        return false
+      }
+    }
+    return true
+  }
+
+  private func start(_ request: HTTPRequest, _ receiver: any Receiver, _ isStream: Bool) {
+    if receiver.isCancelled { return receiver.finish(CancellationError()) }
+    do {
+      let transfer = try Transfer(request, receiver, isStream, options)
+      transfers[ObjectIdentifier(receiver)] = transfer
+      if isStream {
+        streams += 1
+        limitConnections()
+      }
+      if let deadline = transfer.deadline { nextDeadline = min(nextDeadline ?? deadline, deadline) }
+      curl_multi_add_handle(multi, transfer.easy)
+    } catch {
+      receiver.finish(error)
+    }
+  }
+
+  private func remove(_ receiver: any Receiver, _ error: (any Error)?) {
+    guard let transfer = transfers.removeValue(forKey: ObjectIdentifier(receiver)) else { return }
+    curl_multi_remove_handle(multi, transfer.easy)
+    if transfer.isStream {
+      streams -= 1
+      limitConnections()
+    }
+    receiver.finish(error)
+  }
+
+  private func limitConnections() {
+    _ = croft_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, Self.connectionsPerHost + streams)
+  }
+
+  private func finishTransfers() {
+    var left: CInt = 0
+    while let message = curl_multi_info_read(multi, &left) {
+      guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
+      let result = croft_message_result(message)
+      guard let transfer = Transfer.of(easy) else { continue }
+      remove(transfer.receiver, transfer.error(result))
+    }
+  }
+
+  private func expireTransfers() {
+    guard let nextDeadline, nextDeadline <= .now else { return }
+    let now = ContinuousClock.now
+    for transfer in transfers.values {
+      if let deadline = transfer.deadline, deadline <= now, let timeout = transfer.request.timeout {
+        remove(transfer.receiver, HTTPError.timedOut(after: timeout))
+      }
+    }
+    self.nextDeadline = transfers.values.compactMap(\.deadline).min()
+  }
+
+  /// Milliseconds to wait at most; libcurl wakes earlier for its own timers, sockets and commands.
+  private func waitingTime() -> CInt {
+    guard let nextDeadline else { return 60_000 }
+    let wait = ContinuousClock.now.duration(to: nextDeadline)
+    return CInt(clamping: max(0, min(60_000, wait.milliseconds + 1)))
+  }
+
+  private func end() {
+    let closed = HTTPError.unreachable("the HTTP client was closed while requests ran")
+    refuse(mailbox.close()[...])
+    for transfer in Array(transfers.values) { remove(transfer.receiver, closed) }
+    curl_multi_cleanup(multi)
+  }
+
+  private func refuse(_ commands: ArraySlice<Command>) {
+    for case .start(_, let receiver, _) in commands { receiver.finish(HTTPClient.closed) }
+  }
+}
