@@ -1,0 +1,49 @@
+import Blueprint
+import JSON
+
+extension WorkloadObjects {
+  var podTemplate: JSON {
+    [
+      "metadata": ["labels": labels],
+      "spec": .members([
+        "serviceAccountName": .string(name),
+        "enableServiceLinks": false,
+        "hostNetwork": workload.hostNetwork ? true : nil,
+        "dnsPolicy": workload.hostNetwork ? "ClusterFirstWithHostNet" : nil,
+        "securityContext": podSecurityContext,
+        "nodeSelector": workload.nodeSelector.isEmpty ? nil : .strings(workload.nodeSelector),
+        "tolerations": workload.tolerations.nonEmpty.map(JSON.array),
+        "topologySpreadConstraints": topologySpreadConstraints,
+        "containers": [container],
+        "volumes": volumes.nonEmpty.map(JSON.array),
+      ]),
+    ]
+  }
+
+  /// Replicas go to different nodes where there are enough.
+  private var topologySpreadConstraints: JSON? {
+    guard workload.replicas > 1 else { return nil }
+    return [
+      [
+        "maxSkew": 1,
+        "topologyKey": "kubernetes.io/hostname",
+        "whenUnsatisfiable": "ScheduleAnyway",
+        "labelSelector": ["matchLabels": selector],
+      ]
+    ]
+  }
+
+  /// Those that a StatefulSet does not add itself.
+  private var volumes: [JSON] {
+    workload.storage.filter { !isOwnOfEachReplica($0) }.map { volume in
+      let name = JSON.string(volume.name)
+      return switch volume.source {
+      case .claim: ["name": name, "persistentVolumeClaim": ["claimName": .string(claimName(volume))]]
+      case .existingClaim(let claim): ["name": name, "persistentVolumeClaim": ["claimName": .string(claim)]]
+      case .secret(let secret): ["name": name, "secret": ["secretName": .string(secret)]]
+      case .configMap(let configMap): ["name": name, "configMap": ["name": .string(configMap)]]
+      case .emptyDir: ["name": name, "emptyDir": [:]]
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Blueprint
+import JSON
+
+/// What every object of one workload shares: names, labels, and which of the objects there are.
+struct WorkloadObjects {
+  let release: Release
+  let workload: Workload
+
+  var all: [JSON] {
+    [serviceAccount] + claims + [headlessService, service].compactMap { $0 } + [controller]
+      + [podDisruptionBudget].compactMap { $0 }
+  }
+
+  var name: String { release.name }
+
+  /// What a Deployment and a StatefulSet select by. Kubernetes does not let it change, so nothing goes in that a user
+  /// may change and keep the release: not the image, not a version, not the kind.
+  var selector: JSON {
+    ["app.kubernetes.io/name": .string(name), "app.kubernetes.io/instance": .string(name)]
+  }
+
+  var labels: JSON {
+    var labels = selector
+    labels["app.kubernetes.io/managed-by"] = "croft"
+    return labels
+  }
+
+  func metadata(name: String? = nil, annotations: [String: String] = [:]) -> JSON {
+    .members([
+      "name": .string(name ?? self.name),
+      "namespace": .string(release.namespace.name),
+      "labels": labels,
+      "annotations": annotations.isEmpty ? nil : .strings(annotations),
+    ])
+  }
+
+  var controller: JSON {
+    switch workload.resolvedKind {
+    case .deployment: deployment
+    case .statefulSet: statefulSet
+    }
+  }
+}
