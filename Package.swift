@@ -28,6 +28,7 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
     // Row 0: small and general.
@@ -37,7 +38,7 @@ let package = Package(
     module("Digest", ["CCrypto"]),
     module("YAML", ["CYAML", "JSON", "Diagnostics"]),
     module("HTTP", ["CCurl", "Redaction"]),
-    module("Process"),
+    module("Process", ["CProcess"]),
     module("Store", ["CSQLite"]),
     module("Terminal"),
 

@@ -35,12 +35,3 @@ public struct CommandOutput: Sendable {
   public var text: String { String(decoding: standardOutput, as: UTF8.self) }
   public var errorText: String { String(decoding: standardError, as: UTF8.self) }
 }
-
-public enum ProcessError: Error, Sendable, Equatable {
-  /// Not in PATH, or not executable.
-  case notFound(String)
-  /// The system would not start it.
-  case notStarted(String, errno: Int32)
-  /// It was ended because it took longer than this.
-  case timedOut(String, after: Duration)
-}
