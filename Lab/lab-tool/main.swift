@@ -1,1 +1,6 @@
-print("lab")
+import Lab
+
+try await withControlPlane { plane in
+  print("KUBECONFIG=\(plane.kubeconfigPath)")
+  while readLine() != nil {}
+}

@@ -1,0 +1,26 @@
+import FoundationEssentials
+
+/// Test support: a real Kubernetes control plane on this machine, hollow nodes, a chart server.
+public enum Lab {
+  /// Whether tests that need the lab can run here: `@Suite(.enabled(if: Lab.isAvailable, Lab.comment))`.
+  ///
+  /// Where `CI` is set the answer is always yes, so that a missing program is an error there and not a skipped test.
+  public static var isAvailable: Bool {
+    Programs.installed.missing.isEmpty || ProcessInfo.processInfo.environment["CI"] != nil
+  }
+
+  /// What to say where the lab is not available.
+  public static var unavailable: String { LabError.missing(Programs.installed.missing).description }
+
+  /// The pinned `helm`.
+  public static var helm: String { Programs.installed.helm }
+
+  /// The pinned `kubectl`.
+  public static var kubectl: String { Programs.installed.kubectl }
+
+  /// A `PATH` in which the pinned programs come first.
+  public static var path: String {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    return Programs.installed.tools.map { "\($0):\(path)" } ?? path
+  }
+}

@@ -1,0 +1,29 @@
+import Glibc
+
+/// Free ports of 127.0.0.1.
+///
+/// They lie below the range from which the kernel takes ports for outgoing connections (32768 and up), so that a
+/// server that is stopped and started again finds its port free.
+func freePorts(_ count: Int) -> [Int] {
+  var ports: Set<Int> = []
+  while ports.count < count {
+    let port = Int.random(in: 15000..<30000)
+    if isFree(port) { ports.insert(port) }
+  }
+  return Array(ports)
+}
+
+private func isFree(_ port: Int) -> Bool {
+  let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+  guard descriptor >= 0 else { return false }
+  defer { close(descriptor) }
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_port = in_port_t(port).bigEndian
+  address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
+  return withUnsafePointer(to: &address) {
+    $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+      bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import FoundationEssentials
+import Glibc
+
+/// The programs that the lab runs, as `scripts/setup` leaves them.
+struct Programs: Sendable {
+  /// Folder of kube-apiserver and its companions, built by `scripts/build-kubernetes`.
+  var kubernetes: String?
+  /// Folder of the pinned helm and kubectl, filled by `scripts/install-tools`.
+  var tools: String?
+  var etcd: String?
+  /// What is absent, for people.
+  var missing: [String] = []
+
+  func kubernetes(_ program: String) -> String { "\(kubernetes ?? "")/\(program)" }
+  var helm: String { "\(tools ?? "")/helm" }
+  var kubectl: String { "\(tools ?? "")/kubectl" }
+
+  static let installed = Programs()
+
+  private init() {
+    let cache = Self.cacheFolder
+    kubernetes = Self.newest(in: "\(cache)/kubernetes", holding: ["kube-apiserver", "kube-controller-manager"])
+    tools = Self.newest(in: "\(cache)/tools", suffix: "/bin", holding: ["helm", "kubectl"])
+    etcd = Self.inPath("etcd")
+    if kubernetes == nil { missing.append("the Kubernetes programs (scripts/build-kubernetes)") }
+    if tools == nil { missing.append("helm and kubectl (scripts/install-tools)") }
+    for program in ["etcd", "openssl", "setpriv", "python3"] where Self.inPath(program) == nil {
+      missing.append("\(program) (scripts/setup)")
+    }
+  }
+
+  /// The same rule as `scripts/cache-dir`.
+  static var cacheFolder: String {
+    let environment = ProcessInfo.processInfo.environment
+    if let folder = environment["CROFT_CACHE"], !folder.isEmpty { return folder }
+    if let folder = environment["XDG_CACHE_HOME"], !folder.isEmpty { return "\(folder)/croft" }
+    return "\(environment["HOME"] ?? "/root")/.cache/croft"
+  }
+
+  /// The entry that was put there last and is complete.
+  private static func newest(in folder: String, suffix: String = "", holding programs: [String]) -> String? {
+    let entries = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return entries.map { "\(folder)/\($0)\(suffix)" }
+      .filter { entry in programs.allSatisfy { access("\(entry)/\($0)", X_OK) == 0 } }
+      .max { modified($0) < modified($1) }
+  }
+
+  private static func modified(_ path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mtim.tv_sec : 0
+  }
+
+  private static func inPath(_ program: String) -> String? {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    return path.split(separator: ":").map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
+  }
+}
