@@ -22,7 +22,10 @@ import Testing
     (#"{"a":1,"b":2}"#, #"[{"op":"remove","path":"/a"}]"#, #"{"b":2}"#),
     (#"{"a":{"b":[1,2]}}"#, #"[{"op":"replace","path":"/a/b/1","value":5}]"#, #"{"a":{"b":[1,5]}}"#),
     (#"{"a":{"x":1},"b":{}}"#, #"[{"op":"move","from":"/a/x","path":"/b/y"}]"#, #"{"a":{},"b":{"y":1}}"#),
-    (#"{"a/b":1,"m~n":2}"#, #"[{"op":"replace","path":"/a~1b","value":3},{"op":"remove","path":"/m~0n"}]"#, #"{"a/b":3}"#),
+    (
+      #"{"a/b":1,"m~n":2}"#, #"[{"op":"replace","path":"/a~1b","value":3},{"op":"remove","path":"/m~0n"}]"#,
+      #"{"a/b":3}"#
+    ),
   ])
   func jsonPatch(_ value: String, _ operations: String, _ expected: String) throws {
     let operations = try #require(try JSON(parsing: operations).array)
