@@ -1,0 +1,194 @@
+public import JSON
+
+extension JSON {
+  /// The value as a YAML document in block style, ending with a line break: what a person would write.
+  ///
+  /// Reading it gives the value back. Text is quoted wherever YAML 1.2, or YAML 1.1 as other tools read it, would take
+  /// it for something else (`no`, `012`, `2024-01-01`); text of several lines becomes a `|` block.
+  public var yaml: String {
+    var writer = YAMLWriter()
+    writer.document(self)
+    return writer.text
+  }
+}
+
+struct YAMLWriter {
+  private(set) var text = ""
+
+  mutating func document(_ value: JSON) {
+    switch value {
+    case .object(let object) where !object.isEmpty: members(object, indent: 0)
+    case .array(let elements) where !elements.isEmpty: self.elements(elements, indent: 0)
+    default: text += Self.inline(value) + "\n"
+    }
+  }
+
+  /// Members one below the other. The cursor stands where the first key belongs.
+  private mutating func members(_ object: JSONObject, indent: Int) {
+    for (index, member) in object.members.enumerated() {
+      if index > 0 { text += Self.spaces(indent) }
+      let key = Self.inline(.string(member.key))
+      // libyaml, like YAML itself, wants a key's ':' within 1024 characters.
+      text += key.unicodeScalars.count < 1000 ? key + ":" : "? " + key + "\n" + Self.spaces(indent) + ":"
+      switch member.value {
+      case .object(let inner) where !inner.isEmpty:
+        text += "\n" + Self.spaces(indent + 2)
+        members(inner, indent: indent + 2)
+      case .array(let inner) where !inner.isEmpty:
+        text += "\n" + Self.spaces(indent)
+        elements(inner, indent: indent)
+      default:
+        text += " "
+        leaf(member.value, indent: indent)
+      }
+    }
+  }
+
+  private mutating func elements(_ elements: [JSON], indent: Int) {
+    for (index, element) in elements.enumerated() {
+      if index > 0 { text += Self.spaces(indent) }
+      text += "- "
+      switch element {
+      case .object(let inner) where !inner.isEmpty: members(inner, indent: indent + 2)
+      case .array(let inner) where !inner.isEmpty: self.elements(inner, indent: indent + 2)
+      default: leaf(element, indent: indent)
+      }
+    }
+  }
+
+  private mutating func leaf(_ value: JSON, indent: Int) {
+    if case .string(let string) = value, let block = Self.block(string, indent: indent + 2) {
+      text += block
+    } else {
+      text += Self.inline(value) + "\n"
+    }
+  }
+
+  private static func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }
+}
+
+// MARK: Scalars
+
+extension YAMLWriter {
+  /// Text of several lines as a literal block; `nil` where quotes say it better.
+  private static func block(_ string: String, indent: Int) -> String? {
+    guard string.utf8.contains(0x0A), string.unicodeScalars.allSatisfy({ $0 == "\n" || isPlain($0) }),
+      let first = string.unicodeScalars.first, first != "\n", first != "\t"
+    else { return nil }
+    var lines = string.split(separator: "\n", omittingEmptySubsequences: false)
+    let ending = lines.reversed().prefix { $0.isEmpty }.count
+    // A last line of spaces alone would read as part of the line breaks that end the block.
+    guard let last = lines.last(where: { !$0.isEmpty }), last.contains(where: { $0 != " " && $0 != "\t" })
+    else { return nil }
+    let chomping = ending == 0 ? "-" : ending == 1 ? "" : "+"
+    if ending > 0 { lines.removeLast() }
+    var block = "|" + (first == " " ? "2" : "") + chomping + "\n"
+    for line in lines { block += (line.isEmpty ? "" : spaces(indent)) + line + "\n" }
+    return block
+  }
+
+  private static func inline(_ value: JSON) -> String {
+    switch value {
+    case .null: "null"
+    case .bool(let value): value ? "true" : "false"
+    case .int(let value): String(value)
+    case .double(let value): number(value)
+    case .string(let value): isPlain(value) ? value : quoted(value)
+    // Only empty ones come here.
+    case .array: "[]"
+    case .object: "{}"
+    }
+  }
+
+  private static func number(_ value: Double) -> String {
+    if value.isNaN { return ".nan" }
+    if value.isInfinite { return value < 0 ? "-.inf" : ".inf" }
+    let digits = String(value)
+    // YAML 1.1 wants a point in a number with an exponent.
+    guard let mark = digits.firstIndex(of: "e"), !digits.contains(".") else { return digits }
+    return digits[..<mark] + ".0" + digits[mark...]
+  }
+
+  private static func quoted(_ string: String) -> String {
+    let scalars = string.unicodeScalars
+    if scalars.allSatisfy({ isPlain($0) && $0 != "\t" }), scalars.contains(where: { $0 == "\"" || $0 == "\\" }) {
+      return "'" + string.replacing("'", with: "''") + "'"
+    }
+    var result = "\""
+    for scalar in scalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      case "\r": result += "\\r"
+      default:
+        if isPlain(scalar) {
+          result.unicodeScalars.append(scalar)
+        } else if scalar.value <= 0xFF {
+          result += "\\x" + hex(scalar.value, 2)
+        } else {
+          result += scalar.value <= 0xFFFF ? "\\u" + hex(scalar.value, 4) : "\\U" + hex(scalar.value, 8)
+        }
+      }
+    }
+    return result + "\""
+  }
+
+  /// Whether the character can stand unescaped.
+  private static func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09, 0x20...0x7E: true
+    case 0xFEFF, 0x2028, 0x2029: false
+    case 0xA0...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: true
+    default: false
+    }
+  }
+
+  /// Whether the text can stand without quotes and is read as text by YAML 1.2 and 1.1 alike.
+  private static func isPlain(_ string: String) -> Bool {
+    let scalars = string.unicodeScalars
+    guard let first = scalars.first, let last = scalars.last, first != " ", last != " ", last != ":" else {
+      return false
+    }
+    if "?:,[]{}#&*!|>'\"%@`=<".unicodeScalars.contains(first) { return false }
+    if first == "-", scalars.count == 1 || scalars.dropFirst().first == " " { return false }
+    if string.hasPrefix("---") || string.hasPrefix("...") { return false }
+    var previous: Unicode.Scalar = "a"
+    for scalar in scalars {
+      guard isPlain(scalar), scalar != "\t", !(previous == ":" && scalar == " "), !(previous == " " && scalar == "#")
+      else { return false }
+      previous = scalar
+    }
+    return CoreSchema.plain(string) == .string(string) && !isSpecialInOlderYAML(string)
+  }
+
+  /// Words, numbers and dates of https://yaml.org/type/ that YAML 1.2 takes for text.
+  private static func isSpecialInOlderYAML(_ string: String) -> Bool {
+    guard let first = string.utf8.first else { return false }
+    switch first {
+    case UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "o"),
+      UInt8(ascii: "O"):
+      return ["y", "n", "yes", "no", "on", "off"].contains(string.lowercased())
+    case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "0")...UInt8(ascii: "9"):
+      let digits = string.replacing("_", with: "")
+      if digits.utf8.count < string.utf8.count, CoreSchema.number(digits) != nil { return true }
+      let unsigned = digits.utf8.first.map { CoreSchema.isDigit($0) } ?? false ? digits[...] : digits.dropFirst()
+      for mark in ["0b", "0o", "0x"] where unsigned.hasPrefix(mark) {
+        return unsigned.dropFirst(2).allSatisfy(\.isHexDigit)
+      }
+      return isDate(string) || isSexagesimal(unsigned)
+    default: return false
+    }
+  }
+
+  private static func isDate(_ string: String) -> Bool {
+    let parts = string.prefix(10).split(separator: "-", omittingEmptySubsequences: false)
+    return parts.count == 3 && parts[0].utf8.count == 4
+      && parts.allSatisfy { !$0.isEmpty && $0.utf8.first.map(CoreSchema.isDigit) == true }
+  }
+
+  private static func isSexagesimal(_ string: Substring) -> Bool {
+    string.contains(":") && string.utf8.allSatisfy { CoreSchema.isDigit($0) || $0 == 0x3A || $0 == 0x2E }
+  }
+}
