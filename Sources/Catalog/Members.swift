@@ -1,9 +1,14 @@
 import JSON
 
 extension JSON {
-  /// An object of the members that have a value.
+  /// An object of the members that have a value. `null` is none: `nil` can mean either where a literal stands.
   static func members(_ pairs: KeyValuePairs<String, JSON?>) -> JSON {
-    .object(JSONObject(pairs.compactMap { key, value in value.map { JSONObject.Member(key, $0) } }))
+    .object(
+      JSONObject(
+        pairs.compactMap { key, value in
+          guard let value, !value.isNull else { return nil }
+          return JSONObject.Member(key, value)
+        }))
   }
 
   /// An object of strings, sorted by name so that equal values look equal.

@@ -18,12 +18,20 @@ extension WorkloadObjects {
   }
 
   /// A volume that one node can mount at a time, and a port of the node, are taken while the old pod is there: the new
-  /// one would wait for ever beside it.
-  private var strategy: JSON? {
-    if workload.storage.contains(where: \.isReadWriteOnceClaim) { return ["type": "Recreate"] }
-    if workload.hostNetwork, !workload.ports.isEmpty {
-      return ["type": "RollingUpdate", "rollingUpdate": ["maxSurge": 0, "maxUnavailable": 1]]
-    }
-    return nil
+  /// one would wait for ever beside it. A claim that is not Croft's own is taken for such a volume where one replica
+  /// uses it.
+  ///
+  /// Always complete: fields that Croft has set it also takes away with server-side apply, while Kubernetes refuses
+  /// `Recreate` beside a default that nobody owns.
+  private var strategy: JSON {
+    if workload.storage.contains(where: allowsOnePodAtATime) { return ["type": "Recreate"] }
+    return workload.hostNetwork && !workload.ports.isEmpty
+      ? ["type": "RollingUpdate", "rollingUpdate": ["maxSurge": 0, "maxUnavailable": 1]]
+      : ["type": "RollingUpdate", "rollingUpdate": ["maxSurge": "25%", "maxUnavailable": "25%"]]
+  }
+
+  private func allowsOnePodAtATime(_ volume: Workload.Volume) -> Bool {
+    if case .existingClaim = volume.source { return workload.replicas <= 1 && !volume.readOnly }
+    return volume.isReadWriteOnceClaim
   }
 }
