@@ -9,17 +9,22 @@ struct TestServer {
   private let process: Foundation.Process
   private let input: Pipe
 
-  init(_ arguments: [String] = []) throws {
+  init(_ arguments: [String] = []) async throws {
     let script = try TestDirectory.shared.write("server.py", serverScript)
     let output = Pipe()
     input = Pipe()
     process = Foundation.Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", script] + arguments
+    process.executableURL = URL(filePath: "/usr/bin/python3")
+    process.arguments = [script] + arguments
     process.standardInput = input
     process.standardOutput = output
     try process.run()
-    let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    let line = await withCheckedContinuation { waiter in
+      output.fileHandleForReading.readabilityHandler = { file in
+        file.readabilityHandler = nil
+        waiter.resume(returning: String(decoding: file.availableData, as: UTF8.self))
+      }
+    }
     port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)), "the test server did not start")
   }
 
@@ -27,13 +32,23 @@ struct TestServer {
 
   func http(_ path: String) -> String { "http://127.0.0.1:\(port)/\(path)" }
   func https(_ path: String) -> String { "https://127.0.0.1:\(port)/\(path)" }
+
+  /// Expects the server to see the end of a connection that it was holding.
+  func expectClose(_ client: HTTPClient) async throws {
+    let response = try await client.send(HTTPRequest("GET", http("closed")))
+    #expect(response.status == 200, "the server did not see the connection's end within five seconds")
+  }
+
+  func count(_ name: String, _ client: HTTPClient) async throws -> Int {
+    try #require(Int(try await client.send(HTTPRequest("GET", http("count/\(name)"))).text))
+  }
 }
 
 /// Runs `body` with a server and ends the server afterwards.
 func withServer<Result>(
   _ arguments: [String] = [], _ body: (TestServer) async throws -> Result
 ) async throws -> Result {
-  let server = try TestServer(arguments)
+  let server = try await TestServer(arguments)
   defer { server.stop() }
   return try await body(server)
 }
@@ -95,6 +110,7 @@ struct TestAuthority {
       issue server "subjectAltName=DNS:localhost,DNS:kubernetes,IP:127.0.0.1\\n"
       issue named "subjectAltName=DNS:kubernetes.default.svc\\n"
       issue client "extendedKeyUsage=clientAuth\\n"
+      openssl ec -in client.key -aes256 -passout pass:word -out encrypted.key
       """
     let process = Foundation.Process()
     process.executableURL = URL(filePath: "/bin/sh")

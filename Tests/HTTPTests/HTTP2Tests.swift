@@ -1,0 +1,73 @@
+import HTTP
+import Testing
+
+extension HTTPTests {
+  /// Against nghttpx, which ends HTTP/2 in front of the plain server.
+  @Suite struct HTTP2Tests {
+    let client: HTTPClient
+
+    init() throws { client = HTTPClient(try TestAuthority.shared.configuration()) }
+
+    @Test func requestsAreMultiplexed() async throws {
+      try await withHTTP2Server { server in
+        // Were they sent one after the other over four connections, it would take 10 seconds.
+        let start = ContinuousClock.now
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for _ in 0..<200 {
+            group.addTask {
+              let response = try await client.send(HTTPRequest("GET", server.https("slow/0.2")))
+              #expect(response.text == "slow")
+              #expect(response.headers["via"]?.contains("nghttpx") == true)
+            }
+          }
+          try await group.waitForAll()
+        }
+        #expect(ContinuousClock.now - start < .seconds(5))
+        let peak = try await client.send(HTTPRequest("GET", server.https("count/peak"))).text
+        #expect(try #require(Int(peak)) > 20)
+      }
+    }
+
+    @Test func largeBodiesTravelBothWays() async throws {
+      let body = Array((0..<8 << 20).lazy.map { UInt8(truncatingIfNeeded: $0 &* 31 &+ $0 >> 8) })
+      try await withHTTP2Server { server in
+        let response = try await client.send(HTTPRequest("PUT", server.https("echo"), body: body))
+        #expect(response.body == body)
+      }
+    }
+
+    @Test func manyStreamsLeaveRoomForRequests() async throws {
+      try await withHTTP2Server { server in
+        var streams: [HTTPStream] = []
+        for _ in 0..<150 { streams.append(try await client.stream(HTTPRequest("GET", server.https("endless")))) }
+        let response = try await client.send(HTTPRequest("GET", server.https("echo"), timeout: .seconds(5)))
+        #expect(response.status == 200)
+        for stream in streams {
+          for try await piece in stream.body {
+            #expect(piece == Array("first".utf8))
+            break
+          }
+        }
+        let closed = try await client.send(HTTPRequest("GET", server.https("closed")))
+        #expect(closed.status == 200)
+      }
+    }
+
+    @Test func aSlowReaderDoesNotHoldUpOthersOnItsConnection() async throws {
+      try await withHTTP2Server { server in
+        let size = 64 << 20
+        let stream = try await client.stream(HTTPRequest("GET", server.https("flood/\(size)")))
+        var received = 0
+        for try await piece in stream.body {
+          received += piece.count
+          // The reader itself may need another answer before it goes on.
+          if received < 8 << 20 {
+            let response = try await client.send(HTTPRequest("GET", server.https("slow/0.1"), timeout: .seconds(5)))
+            #expect(response.text == "slow")
+          }
+        }
+        #expect(received == size)
+      }
+    }
+  }
+}
