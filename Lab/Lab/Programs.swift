@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Process
 
 /// The programs that the lab runs, as `scripts/setup` leaves them.
 struct Programs: Sendable {
@@ -21,10 +22,10 @@ struct Programs: Sendable {
     let cache = Self.cacheFolder
     kubernetes = Self.newest(in: "\(cache)/kubernetes", holding: ["kube-apiserver", "kube-controller-manager"])
     tools = Self.newest(in: "\(cache)/tools", suffix: "/bin", holding: ["helm", "kubectl"])
-    etcd = Self.inPath("etcd")
+    etcd = Executable.find("etcd")
     if kubernetes == nil { missing.append("the Kubernetes programs (scripts/build-kubernetes)") }
     if tools == nil { missing.append("helm and kubectl (scripts/install-tools)") }
-    for program in ["etcd", "openssl", "setpriv", "python3"] where Self.inPath(program) == nil {
+    for program in ["etcd", "openssl", "setpriv", "flock", "python3"] where Executable.find(program) == nil {
       missing.append("\(program) (scripts/setup)")
     }
   }
@@ -45,13 +46,8 @@ struct Programs: Sendable {
       .max { modified($0) < modified($1) }
   }
 
-  private static func modified(_ path: String) -> Int {
-    var status = stat()
-    return stat(path, &status) == 0 ? status.st_mtim.tv_sec : 0
-  }
-
-  private static func inPath(_ program: String) -> String? {
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-    return path.split(separator: ":").map { "\($0)/\(program)" }.first { access($0, X_OK) == 0 }
+  private static func modified(_ path: String) -> Date {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return attributes?[.modificationDate] as? Date ?? .distantPast
   }
 }

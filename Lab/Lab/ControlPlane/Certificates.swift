@@ -1,7 +1,6 @@
 /// The certificates and keys of one control plane, made with `openssl`, as PEM files in one folder.
 public struct Certificates: Sendable {
   public let folder: String
-  private let log: String
 
   public var ca: String { "\(folder)/ca.crt" }
   /// A CA that has signed nothing here.
@@ -13,9 +12,8 @@ public struct Certificates: Sendable {
 
   func pair(_ name: String) -> (certificate: String, key: String) { ("\(folder)/\(name).crt", "\(folder)/\(name).key") }
 
-  init(in folder: String, log: String) async throws {
+  init(in folder: String) async throws {
     self.folder = folder
-    self.log = log
     try await runScript(
       "openssl",
       """
@@ -47,7 +45,7 @@ public struct Certificates: Sendable {
       make_ca foreign-ca 'some other CA'
       openssl genrsa -out service-account.key 2048
       """,
-      [folder], log: log)
+      [folder])
     try await issue("server", subject: "/CN=kube-apiserver", usage: "server")
   }
 
@@ -75,7 +73,7 @@ public struct Certificates: Sendable {
       openssl req -x509 -config openssl.cnf -extensions "$4" -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
         -CA ca.crt -CAkey ca.key -days 30 -subj "$3" -keyout "$2.key" -out "$2.crt"
       """,
-      [folder, name, subject, usage], log: log)
+      [folder, name, subject, usage])
   }
 
   /// Signs with the service account key (RS256); the result is raw bytes in a file.
@@ -87,7 +85,7 @@ public struct Certificates: Sendable {
       cd "$1"
       printf %s "$2" | openssl dgst -sha256 -sign service-account.key -binary >"$3"
       """,
-      [folder, text, file], log: log)
+      [folder, text, file])
     return "\(folder)/\(file)"
   }
 }

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Glibc
+import Process
 
 /// A real Kubernetes control plane on 127.0.0.1: etcd, kube-apiserver, kube-controller-manager, kube-scheduler.
 ///
@@ -18,7 +18,7 @@ public actor ControlPlane {
 
   private let options: Options
   private let ports: (api: Int, etcd: Int, peer: Int, controllerManager: Int, scheduler: Int)
-  private let janitor: ChildProcess
+  private let lifeline: Lifeline
   private var daemons: [Program: Daemon] = [:]
   private var issued = 0
 
@@ -32,10 +32,9 @@ public actor ControlPlane {
   /// Starts a control plane and returns when it is ready to use. Call `stop` in the end; `withControlPlane` does both.
   public static func start(_ options: Options = Options()) async throws -> ControlPlane {
     guard Programs.installed.missing.isEmpty else { throw LabError.missing(Programs.installed.missing) }
-    let folder = try temporaryFolder("croft-lab")
-    let janitor = try makeJanitor(folder)
-    let certificates = try await Certificates(in: "\(folder)/certificates", log: "\(folder)/openssl.log")
-    let plane = try ControlPlane(folder: folder, janitor: janitor, certificates: certificates, options: options)
+    let lifeline = try Lifeline("croft-lab")
+    let certificates = try await Certificates(in: "\(lifeline.folder)/certificates")
+    let plane = try ControlPlane(lifeline: lifeline, certificates: certificates, options: options)
     do {
       try await plane.startAll()
     } catch {
@@ -45,15 +44,15 @@ public actor ControlPlane {
     return plane
   }
 
-  private init(folder: String, janitor: ChildProcess, certificates: Certificates, options: Options) throws {
+  private init(lifeline: Lifeline, certificates: Certificates, options: Options) throws {
+    self.lifeline = lifeline
+    folder = lifeline.folder
     let free = freePorts(5)
     ports = (free[0], free[1], free[2], free[3], free[4])
     url = "https://127.0.0.1:\(ports.api)"
     kubeconfigPath = "\(folder)/admin.kubeconfig"
     adminToken =
       String(UInt64.random(in: 1..<UInt64.max), radix: 36) + String(UInt64.random(in: 0..<UInt64.max), radix: 36)
-    self.folder = folder
-    self.janitor = janitor
     self.certificates = certificates
     self.options = options
     try Data("\(adminToken),token-admin,token-admin,\"system:masters\"\n".utf8)
@@ -69,8 +68,7 @@ public actor ControlPlane {
       await daemons[program]?.stop()
       daemons[program] = nil
     }
-    janitor.closeInput()
-    while janitor.status == nil { try? await ContinuousClock().sleep(for: .milliseconds(5)) }
+    await lifeline.close()
   }
 
   /// Kills the API server as a power cut would. The data stay.
@@ -156,7 +154,7 @@ extension ControlPlane {
   private func run(_ program: Program, _ arguments: [String]) throws {
     let name = program.rawValue
     let executable = program == .etcd ? Programs.installed.etcd ?? name : Programs.installed.kubernetes(name)
-    daemons[program] = try Daemon(executable, arguments, name: name, log: logPath(name))
+    daemons[program] = try Daemon(executable, arguments, name: name, log: logPath(name), lifeline: lifeline)
   }
 
   /// Polls a path of the API server until it answers with success, while every program runs.
@@ -167,11 +165,8 @@ extension ControlPlane {
       for daemon in daemons.values where !daemon.isRunning {
         throw LabError.notReady(daemon.name, reason: "it ended", log: daemon.logTail)
       }
-      let probe = try ChildProcess([
-        "sh", "-c", #"exec "$0" --kubeconfig "$1" --request-timeout 2s get --raw "$2" </dev/null >/dev/null 2>&1"#,
-        Lab.kubectl, kubeconfigPath, path,
-      ])
-      if try await probe.wait() == 0 { return }
+      let probe = ["--kubeconfig", kubeconfigPath, "--request-timeout", "2s", "get", "--raw", path]
+      if try await Command(Lab.kubectl, probe).run().isSuccess { return }
       guard clock.now < end else {
         let log = daemons[program]?.logTail ?? ""
         throw LabError.notReady(program.rawValue, reason: "\(path) did not answer in \(options.timeout)", log: log)

@@ -1,41 +1,44 @@
 import FoundationEssentials
+import Process
 
 /// A server program that ends when it is told to, and also when this process ends in whatever way.
 ///
-/// A shell stands between: it holds the other end of a pipe and kills the program when the pipe closes; should the
-/// shell itself be killed, the kernel kills the program (`PR_SET_PDEATHSIG`). The kernel's way alone would not do:
-/// it fires when the *thread* ends that started the program, and Swift's threads come and go.
+/// A shell stands between: it waits for the lifeline and kills the program when that breaks; should the shell itself
+/// be killed, the kernel kills the program (`PR_SET_PDEATHSIG`). The kernel's way alone would not do: it fires when
+/// the *thread* ends that started the program, and Swift's threads come and go.
 final class Daemon: Sendable {
   let name: String
   let logPath: String
-  private let shell: ChildProcess
+  private let shell: RunningProcess
 
   private static let script = """
-    exec 3<&0 0</dev/null >>"$0" 2>&1
-    setpriv --pdeathsig KILL -- "$@" 3<&- &
+    lifeline=$0
+    setpriv --pdeathsig KILL -- "$@" &
     child=$!
-    { read -r _; kill -KILL $child; } <&3 3<&- 2>/dev/null &
-    exec 3<&-
+    trap 'kill -KILL $child' TERM
+    flock --shared "$lifeline" kill -KILL $child &
+    watch=$!
+    # The trap ends the first wait, the program's end the second.
     wait $child
-    status=$?
-    kill $! 2>/dev/null
-    exit $status
+    wait $child
+    kill $watch
     """
 
-  init(_ executable: String, _ arguments: [String], name: String, log: String) throws {
+  init(
+    _ executable: String, _ arguments: [String], name: String, log: String, directory: String? = nil,
+    lifeline: Lifeline
+  ) throws {
     self.name = name
     logPath = log
-    // A session of its own keeps Ctrl-C at the terminal away from it.
-    shell = try ChildProcess(["setsid", "sh", "-c", Self.script, log, executable] + arguments)
+    let command = Command(
+      "sh", ["-c", Self.script, lifeline.path, executable] + arguments, directory: directory)
+    shell = try command.start(standardOutput: .file(log), standardError: .file(log))
   }
 
-  var isRunning: Bool { shell.status == nil }
+  var isRunning: Bool { shell.isRunning }
 
   /// Kills the program at once, as a power cut would, and waits until it is gone.
-  func stop() async {
-    shell.closeInput()
-    while isRunning { try? await ContinuousClock().sleep(for: .milliseconds(5)) }
-  }
+  func stop() async { await shell.terminate() }
 
   /// The last lines of the log, for an error message.
   var logTail: String {

@@ -1,10 +1,15 @@
-import FoundationEssentials
+import Process
 
-/// Runs a POSIX shell script to its end; what it says goes to a log.
-func runScript(_ name: String, _ script: String, _ arguments: [String], log: String) async throws {
-  let shell = try ChildProcess(["sh", "-euc", "exec >>\"$0\" 2>&1 </dev/null\n\(script)", log] + arguments)
-  guard try await shell.wait() == 0 else {
-    let output = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-    throw LabError.command(name, output.split(separator: "\n").suffix(15).joined(separator: "\n"))
-  }
+/// Runs a POSIX shell script to its end.
+/// - Throws: `LabError.command` with what the script said, where it ended with an error.
+@discardableResult
+func runScript(_ name: String, _ script: String, _ arguments: [String] = []) async throws -> CommandOutput {
+  try await runCommand(name, Command("sh", ["-euc", script, name] + arguments))
+}
+
+@discardableResult
+func runCommand(_ name: String, _ command: Command) async throws -> CommandOutput {
+  let output = try await command.run()
+  guard output.isSuccess else { throw LabError.command(name, output.errorText + output.text) }
+  return output
 }

@@ -11,18 +11,3 @@ func temporaryFolder(_ prefix: String) throws -> String {
   guard mkdtemp(&template) != nil else { throw LabError.command("mkdtemp \(parent)", String(cString: strerror(errno))) }
   return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
 }
-
-/// Removes a folder when its input closes, that is also when this process ends in whatever way.
-///
-/// Programs that are being killed at the same moment may still write, so it looks a second time.
-func makeJanitor(_ folder: String) throws -> ChildProcess {
-  let script = """
-    read -r _
-    for _ in 1 2 3 4 5 6 7 8 9 10; do
-      rm -rf "$0" 2>/dev/null
-      sleep 0.05
-      [ -e "$0" ] || exit 0
-    done
-    """
-  return try ChildProcess(["setsid", "sh", "-c", script, folder])
-}
