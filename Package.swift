@@ -76,7 +76,7 @@ let package = Package(
     tests("YAML", ["YAML", "JSON", "Diagnostics"]),
     tests("HTTP", ["HTTP", "Redaction", "Process"]),
     tests("Process", ["Process"]),
-    tests("Store", ["Store"]),
+    tests("Store", ["Store", "Process"]),
     tests("Terminal", ["Terminal"]),
     tests("Blueprint", ["Blueprint", "YAML", "JSON", "Diagnostics"]),
     tests("Kubernetes", ["Kubernetes", "Lab", "HTTP", "JSON", "YAML", "Process", "Redaction"]),
