@@ -40,18 +40,24 @@ public struct Blocker: Sendable, Equatable, CustomStringConvertible {
 
 /// What status rules may look up beside the object itself. Absent facts are unknown, never "fine".
 public struct StatusContext: Sendable {
-  /// Pods of the object's namespace.
+  /// Every pod of the object's namespace (pods of others are left aside). They name blockers, and tell whether a claim
+  /// has a consumer.
   public var pods: [Object]
   /// `volumeBindingMode` by storage class name; "" is the default class.
   public var bindingModes: [String: String]
   /// Definitions of custom resources by their kind.
   public var definitions: [GroupKind: Object]
+  /// The time, in seconds since 1970. Only a pod that no node takes asks for it: as in kstatus, it counts as failed
+  /// when it is older than 15 seconds. `nil` is unknown, and then it keeps waiting.
+  public var now: Int?
 
   public init(
-    pods: [Object] = [], bindingModes: [String: String] = [:], definitions: [GroupKind: Object] = [:]
+    pods: [Object] = [], bindingModes: [String: String] = [:], definitions: [GroupKind: Object] = [:],
+    now: Int? = nil
   ) {
     self.pods = pods
     self.bindingModes = bindingModes
     self.definitions = definitions
+    self.now = now
   }
 }
