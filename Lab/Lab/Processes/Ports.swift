@@ -8,12 +8,16 @@ func freePorts(_ count: Int) -> [Int] {
   var ports: Set<Int> = []
   while ports.count < count {
     let port = Int.random(in: 15000..<30000)
-    if isFree(port) { ports.insert(port) }
+    if withLoopback(port, bind) { ports.insert(port) }
   }
   return Array(ports)
 }
 
-private func isFree(_ port: Int) -> Bool {
+/// Whether something accepts connections on this port of 127.0.0.1.
+func isListening(_ port: Int) -> Bool { withLoopback(port, connect) }
+
+/// Calls `bind` or `connect` with a socket and an address of 127.0.0.1; true where that succeeded.
+private func withLoopback(_ port: Int, _ call: (Int32, UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Bool {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
   guard descriptor >= 0 else { return false }
   defer { close(descriptor) }
@@ -23,7 +27,7 @@ private func isFree(_ port: Int) -> Bool {
   address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
   return withUnsafePointer(to: &address) {
     $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-      bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      call(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
     }
   }
 }

@@ -1,0 +1,36 @@
+# The commands of this project. Each one installs what it needs first; 'make help' lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test bench lint format clean
+
+# The pinned helm and kubectl and the Swift toolchain come first in PATH.
+environment = eval "$$(scripts/env)"
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+setup: ## install what the other commands need (Debian 12; quick when everything is there)
+	@scripts/setup
+
+build: setup ## the release program, .build/release/croft
+	@$(environment) && swift build --configuration release --product croft --static-swift-stdlib -Xlinker -s
+
+demo: setup ## deploy examples/nixlab on a real Kubernetes API on this machine; KEEP=1 leaves it running
+	@scripts/demo
+
+test: setup ## every test, on real API servers
+	@scripts/test $(ARGUMENTS)
+
+bench: setup build ## compare with kubectl on 1,000 objects
+	@scripts/bench
+
+lint: setup ## style, scripts, module graph
+	@scripts/lint
+
+format: setup ## write the Swift sources in the project's style
+	@$(environment) && swift format --in-place --recursive --parallel Package.swift Sources Tests Lab
+
+clean: ## remove what was built here; the cache of tools stays (scripts/cache-dir)
+	@rm -rf .build
