@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Process
+import HTTP
 
 /// A real Kubernetes control plane on 127.0.0.1: etcd, kube-apiserver, kube-controller-manager, kube-scheduler.
 ///
@@ -32,6 +32,8 @@ public actor ControlPlane {
   /// Starts a control plane and returns when it is ready to use. Call `stop` in the end; `withControlPlane` does both.
   public static func start(_ options: Options = Options()) async throws -> ControlPlane {
     guard Programs.installed.missing.isEmpty else { throw LabError.missing(Programs.installed.missing) }
+    await startQueue.wait()
+    defer { startQueue.leave() }
     let lifeline = try Lifeline("croft-lab")
     let certificates = try await Certificates(in: "\(lifeline.folder)/certificates")
     let plane = try ControlPlane(lifeline: lifeline, certificates: certificates, options: options)
@@ -161,17 +163,27 @@ extension ControlPlane {
   private func untilReady(_ program: Program, path: String) async throws {
     let clock = ContinuousClock()
     let end = clock.now + options.timeout
+    let authority = try [UInt8](Data(contentsOf: URL(filePath: certificates.ca)))
+    let client = HTTPClient(HTTPConfiguration(certificateAuthorities: authority, proxy: ""))
+    let request = HTTPRequest(
+      "GET", url + path, headers: [("Authorization", "Bearer \(adminToken)")], timeout: .seconds(5))
     while true {
       for daemon in daemons.values where !daemon.isRunning {
         throw LabError.notReady(daemon.name, reason: "it ended", log: daemon.logTail)
       }
-      let probe = ["--kubeconfig", kubeconfigPath, "--request-timeout", "2s", "get", "--raw", path]
-      if try await Command(Lab.kubectl, probe).run().isSuccess { return }
-      guard clock.now < end else {
-        let log = daemons[program]?.logTail ?? ""
-        throw LabError.notReady(program.rawValue, reason: "\(path) did not answer in \(options.timeout)", log: log)
+      var answer = "nothing"
+      do {
+        let response = try await client.send(request)
+        if response.status == 200 { return }
+        answer = "\(response.status)"
+      } catch let error as HTTPError {
+        answer = "\(error)"
       }
-      try await clock.sleep(for: .milliseconds(100))
+      guard clock.now < end else {
+        let reason = "GET \(path) answered \(answer) after \(options.timeout)"
+        throw LabError.notReady(program.rawValue, reason: reason, log: daemons[program]?.logTail ?? "")
+      }
+      try await clock.sleep(for: .milliseconds(50))
     }
   }
 
