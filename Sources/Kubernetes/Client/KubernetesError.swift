@@ -16,6 +16,8 @@ public enum KubernetesError: Error, Sendable, Equatable {
   case configuration(String)
   /// An answer that is not what the API promises.
   case malformed(String)
+  /// The request makes no sense and was not sent: a namespaced object without a namespace, an empty name.
+  case invalidRequest(String)
 }
 
 public struct FieldConflict: Sendable, Equatable {
