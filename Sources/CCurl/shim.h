@@ -57,22 +57,20 @@ static inline CURLMcode croft_multi_set_long(CURLM *multi, CURLMoption option, l
 // What a finished transfer's message says, without the union.
 static inline CURLcode croft_message_result(const CURLMsg *message) { return message->data.result; }
 
-// A peer that vanishes without a word (power cut, pulled cable) is noticed within about a minute, whether we wait
-// for it (keepalive probes) or it owes us acknowledgements (TCP_USER_TIMEOUT). libcurl 7.88 has options for the
-// idle time and the interval only.
+// A peer that vanishes without a word (power cut, pulled cable) is noticed within half a minute, whether it owes us
+// acknowledgements or we wait for it: Linux ends a connection when TCP_USER_TIMEOUT has passed with data or a keepalive
+// probe unanswered (tcp(7)). libcurl has an option for the probes only.
 static inline int croft_notice_dead_peers(void *context, curl_socket_t socket, curlsocktype purpose) {
   (void)context;
   (void)purpose;
-  int probes = 3;
-  unsigned int milliseconds = 45000;
-  setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+  unsigned int milliseconds = 30000;
   setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
   return CURL_SOCKOPT_OK;
 }
 
 static inline CURLcode croft_easy_set_keepalive(CURL *easy) {
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-  curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, 30L);
-  curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, 10L);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, 15L);
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, 5L);
   return curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, croft_notice_dead_peers);
 }

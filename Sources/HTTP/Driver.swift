@@ -6,10 +6,11 @@ import Glibc
 /// Everything here happens on that thread, apart from `start`. Time-outs are kept here and not by libcurl, since
 /// libcurl does not count the time a request waits for a connection, and a stream's ends with its head.
 final class Driver {
-  /// Connections for requests to one host; each running stream may have one more, so that over HTTP/1.1, where a
-  /// stream fills its connection, streams never keep requests from theirs. HTTP/2 opens a further connection only
-  /// when the streams of the others are used up.
+  /// Connections for requests to one host. Streams must not keep requests from theirs, so they may add to it: each
+  /// one over HTTP/1.1, where it has a connection for itself, and every fifty over HTTP/2. Without such a limit
+  /// libcurl 7.88 opens a connection for each request that finds the others full.
   private static let connectionsPerHost = 4
+  private static let streamsPerAddedConnection = 50
   /// What Kubernetes allows (Go's default); libcurl takes less where the server says so.
   private static let streamsPerConnection = 250
 
@@ -17,7 +18,8 @@ final class Driver {
   private let mailbox: Mailbox
   private let options: TransferOptions
   private var transfers: [ObjectIdentifier: Transfer] = [:]
-  private var streams = 0
+  private var streams: [ObjectIdentifier: Transfer] = [:]
+  private var connectionLimit = 0
   /// The earliest deadline, or an earlier moment.
   private var nextDeadline: ContinuousClock.Instant?
 
@@ -58,6 +60,7 @@ final class Driver {
       curl_multi_perform(multi, &running)
       finishTransfers()
       expireTransfers()
+      limitConnections()
       curl_multi_poll(multi, nil, 0, waitingTime(), nil)
     }
     end()
@@ -83,11 +86,8 @@ final class Driver {
     do {
       let transfer = try Transfer(request, receiver, isStream, options)
       transfers[ObjectIdentifier(receiver)] = transfer
-      if isStream {
-        streams += 1
-        limitConnections()
-      }
-      if let deadline = transfer.deadline { nextDeadline = min(nextDeadline ?? deadline, deadline) }
+      if isStream { streams[ObjectIdentifier(receiver)] = transfer }
+      if let deadline = transfer.deadline { note(deadline) }
       curl_multi_add_handle(multi, transfer.easy)
     } catch {
       receiver.finish(error)
@@ -97,15 +97,22 @@ final class Driver {
   private func remove(_ receiver: any Receiver, _ error: (any Error)?) {
     guard let transfer = transfers.removeValue(forKey: ObjectIdentifier(receiver)) else { return }
     curl_multi_remove_handle(multi, transfer.easy)
-    if transfer.isStream {
-      streams -= 1
-      limitConnections()
-    }
+    streams[ObjectIdentifier(receiver)] = nil
     receiver.finish(error)
   }
 
   private func limitConnections() {
-    _ = croft_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, Self.connectionsPerHost + streams)
+    let alone = streams.values.count { $0.fillsConnection }
+    let limit = Self.connectionsPerHost + alone + (streams.count - alone) / Self.streamsPerAddedConnection
+    if limit == connectionLimit { return }
+    _ = croft_multi_set_long(multi, CURLMOPT_MAX_HOST_CONNECTIONS, limit)
+    // libcurl does not look again at those that wait for a connection before some transfer ends. So one ends.
+    if limit > connectionLimit, let nobody = curl_easy_init() {
+      curl_multi_add_handle(multi, nobody)
+      curl_multi_remove_handle(multi, nobody)
+      curl_easy_cleanup(nobody)
+    }
+    connectionLimit = limit
   }
 
   private func finishTransfers() {
@@ -119,14 +126,20 @@ final class Driver {
   }
 
   private func expireTransfers() {
+    // A stream's deadline moves with each piece.
+    for case let deadline? in streams.values.lazy.map(\.deadline) { note(deadline) }
     guard let nextDeadline, nextDeadline <= .now else { return }
     let now = ContinuousClock.now
     for transfer in transfers.values {
-      if let deadline = transfer.deadline, deadline <= now, let timeout = transfer.request.timeout {
+      if let deadline = transfer.deadline, deadline <= now, let timeout = transfer.timeout {
         remove(transfer.receiver, HTTPError.timedOut(after: timeout))
       }
     }
     self.nextDeadline = transfers.values.compactMap(\.deadline).min()
+  }
+
+  private func note(_ deadline: ContinuousClock.Instant) {
+    nextDeadline = min(nextDeadline ?? deadline, deadline)
   }
 
   /// Milliseconds to wait at most; libcurl wakes earlier for its own timers, sockets and commands.

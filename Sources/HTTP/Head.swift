@@ -1,5 +1,7 @@
 /// Status and headers of an answer, read line by line as libcurl hands them over.
 struct Head: Sendable, Equatable {
+  /// `1.1`, `2`.
+  var version = ""
   var status = 0
   var headers: [String: String] = [:]
 }
@@ -13,7 +15,7 @@ struct HeadReader {
   mutating func read(_ line: UnsafeRawBufferPointer) -> Head? {
     if isComplete { return nil }
     if line.starts(with: "HTTP/".utf8) {
-      head = Head(status: Self.status(in: line))
+      head = Self.start(line)
       return nil
     }
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else {
@@ -27,10 +29,10 @@ struct HeadReader {
     return nil
   }
 
-  /// `HTTP/1.1 200 OK` and `HTTP/2 200 ` both have it as the second word.
-  private static func status(in line: UnsafeRawBufferPointer) -> Int {
-    let words = line.split(separator: UInt8(ascii: " "), maxSplits: 2)
-    return words.count > 1 ? Int(text(words[1])) ?? 0 : 0
+  /// `HTTP/1.1 200 OK`, `HTTP/2 200 `.
+  private static func start(_ line: UnsafeRawBufferPointer) -> Head {
+    let words = line.split(separator: UInt8(ascii: " "), maxSplits: 2).map(text)
+    return Head(version: String(words[0].dropFirst("HTTP/".count)), status: words.count > 1 ? Int(words[1]) ?? 0 : 0)
   }
 
   private static func text(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {

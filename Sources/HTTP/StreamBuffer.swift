@@ -55,6 +55,7 @@ final class StreamBuffer: Receiver {
         defer { state.error = nil }
         return (.end(state.error), false)
       }
+      precondition(state.pieceWaiter == nil, "only one task at a time can read a body")
       state.pieceWaiter = waiter
       return (.wait, false)
     }

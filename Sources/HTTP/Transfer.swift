@@ -7,8 +7,9 @@ final class Transfer {
   let receiver: any Receiver
   let isStream: Bool
   let easy: UnsafeMutableRawPointer
-  /// When to give up; none once a stream has its head.
+  /// When to give up, and the time-out that ends then.
   private(set) var deadline: ContinuousClock.Instant?
+  private(set) var timeout: Duration?
 
   private let target: Target
   private let options: TransferOptions
@@ -16,6 +17,8 @@ final class Transfer {
   private var headers: UnsafeMutablePointer<curl_slist>?
   private var connectTo: UnsafeMutablePointer<curl_slist>?
   private var head = HeadReader()
+  /// Whether this is a stream over HTTP/1.1 that began.
+  private(set) var fillsConnection = false
   private var sent = 0
 
   init(
@@ -29,10 +32,10 @@ final class Transfer {
     self.isStream = isStream
     self.options = options
     self.easy = easy
-    deadline = request.timeout.map { .now + $0 }
     reason = .allocate(capacity: Int(CURL_ERROR_SIZE))
     reason.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    options.apply(to: easy)
+    expect(within: request.timeout)
+    options.apply(to: easy, target)
     setCallbacks()
     setRequest()
   }
@@ -52,7 +55,15 @@ final class Transfer {
   }
 
   /// Goes on after the receiver refused bytes.
-  func resume() { curl_easy_pause(easy, CURLPAUSE_CONT) }
+  func resume() {
+    expect(within: request.idleTimeout)
+    curl_easy_pause(easy, CURLPAUSE_CONT)
+  }
+
+  private func expect(within timeout: Duration?) {
+    self.timeout = timeout
+    deadline = timeout.map { .now + $0 }
+  }
 
   /// What the transfer's end means; `nil` when the answer is whole.
   func error(_ code: CURLcode) -> HTTPError? {
@@ -67,7 +78,7 @@ final class Transfer {
     let configuration = options.configuration
     var url = request.url
     var fields = request.headers
-    if let serverName = configuration.serverName, let moved = target.named(serverName) {
+    if let serverName = configuration.serverName, target.scheme == "https", let moved = target.named(serverName) {
       url = moved.url
       connectTo = curl_slist_append(nil, moved.connectTo)
       _ = croft_easy_set_list(easy, CURLOPT_CONNECT_TO, connectTo)
@@ -117,14 +128,20 @@ final class Transfer {
 
   private func readHeader(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
     if let head = head.read(UnsafeRawBufferPointer(start: bytes, count: count)) {
-      if isStream { deadline = nil }
+      if isStream {
+        expect(within: request.idleTimeout)
+        fillsConnection = head.version.hasPrefix("1")
+      }
       receiver.receive(head)
     }
     return count
   }
 
   private func readBody(_ bytes: UnsafeMutablePointer<CChar>?, _ count: Int) -> Int {
-    receiver.receive(UnsafeRawBufferPointer(start: bytes, count: count)) ? count : Int(CURL_WRITEFUNC_PAUSE)
+    let isTaken = receiver.receive(UnsafeRawBufferPointer(start: bytes, count: count))
+    // A reader that is slow is no silence of the server.
+    if isStream { expect(within: isTaken ? request.idleTimeout : nil) }
+    return isTaken ? count : Int(CURL_WRITEFUNC_PAUSE)
   }
 
   private func writeBody(_ room: UnsafeMutablePointer<CChar>?, _ capacity: Int) -> Int {

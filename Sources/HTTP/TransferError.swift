@@ -5,17 +5,20 @@ extension HTTPError {
   /// What libcurl's result means to a person. `reason` is libcurl's own text, which never holds headers or bodies.
   init(_ code: CURLcode, _ reason: String, errno: CInt, _ target: Target, _ configuration: HTTPConfiguration) {
     let peer = target.description
-    let detail = reason.isEmpty ? String(cString: curl_easy_strerror(code)) : reason
+    // A text with an @ may quote the URL of a proxy with its password.
+    let detail = reason.isEmpty || reason.contains("@") ? String(cString: curl_easy_strerror(code)) : reason
     switch code {
     case CURLE_OPERATION_TIMEDOUT:
       self = .timedOut(after: configuration.connectTimeout)
     case CURLE_COULDNT_RESOLVE_HOST:
       self = .unreachable("the name \(target.host) does not resolve: \(detail)")
     case CURLE_COULDNT_RESOLVE_PROXY:
-      self = .unreachable("the proxy's name does not resolve, on the way to \(peer)")
+      self = .unreachable("the proxy on the way to \(peer) has a name that does not resolve, or a URL of unknown form")
     case CURLE_COULDNT_CONNECT:
-      let cause = errno == 0 ? detail : String(cString: strerror(errno))
-      self = .unreachable("no connection to \(peer): \(cause)")
+      // libcurl names whom it tried; that may be a proxy.
+      let isDirect = detail.contains("Failed to connect to \(target.host) port \(target.port) ")
+      self = .unreachable(
+        "no connection to \(peer): \(isDirect && errno != 0 ? String(cString: strerror(errno)) : detail)")
     case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS,
       CURLE_SSL_PINNEDPUBKEYNOTMATCH, CURLE_SSL_CRL_BADFILE, CURLE_SSL_CIPHER:
       self = .untrusted("the certificate of \(peer) was not accepted: \(detail)")
@@ -28,8 +31,12 @@ extension HTTPError {
       self = .configuration("the client certificate and its key cannot be used: \(detail)")
     case CURLE_SSL_CACERT_BADFILE:
       self = .configuration("the certificate authorities cannot be used, expected PEM certificates: \(detail)")
-    case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL:
-      self = .configuration("libcurl cannot use the URL or the proxy for \(peer)")
+    case CURLE_URL_MALFORMAT:
+      self = .configuration("the URL of a request to \(peer) cannot be used: \(detail)")
+    case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
+      self = .unreachable("what answers at \(peer) does not speak HTTP: \(detail)")
+    case CURLE_BAD_CONTENT_ENCODING:
+      self = .unreachable("the answer of \(peer) cannot be unpacked: \(detail)")
     default:
       // TLS 1.3 tells a client only after the handshake that its certificate is missing or unwelcome.
       self =

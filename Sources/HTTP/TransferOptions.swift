@@ -16,7 +16,7 @@ final class TransferOptions {
     key = configuration.clientKey.map { Bytes($0.reveal()) }
   }
 
-  func apply(to easy: UnsafeMutableRawPointer) {
+  func apply(to easy: UnsafeMutableRawPointer, _ target: Target) {
     func set(_ option: CURLoption, _ value: Int) { _ = croft_easy_set_long(easy, option, value) }
     func set(_ option: CURLoption, _ value: String) { _ = croft_easy_set_string(easy, option, value) }
     func set(_ option: CURLoption, _ value: Bytes?) {
@@ -33,7 +33,12 @@ final class TransferOptions {
     // Without it, giving up a transfer waits for the name server on this thread.
     set(CURLOPT_QUICK_EXIT, 1)
     set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
-    if let proxy = configuration.proxy { set(CURLOPT_PROXY, proxy) }
+    if let proxy = configuration.proxy {
+      set(CURLOPT_PROXY, proxy)
+    } else if configuration.serverName != nil {
+      // libcurl would look for the server's name in NO_PROXY, not for the host of the URL.
+      if NoProxy.ofEnvironment.contains(target.host) { set(CURLOPT_PROXY, "") } else { set(CURLOPT_NOPROXY, "") }
+    }
     _ = croft_easy_set_keepalive(easy)
 
     set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))

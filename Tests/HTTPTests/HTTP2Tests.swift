@@ -23,8 +23,44 @@ extension HTTPTests {
           try await group.waitForAll()
         }
         #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(try server.openConnections() <= 4)
         let peak = try await client.send(HTTPRequest("GET", server.https("count/peak"))).text
         #expect(try #require(Int(peak)) > 20)
+      }
+    }
+
+    @Test func theServerNameHoldsAndTheAuthorityStays() async throws {
+      try await withHTTP2Server { server in
+        var configuration = try TestAuthority.shared.configuration()
+        configuration.serverName = "kubernetes"
+        let response = try await HTTPClient(configuration).send(HTTPRequest("GET", server.https("echo")))
+        #expect(response.headers["x-host"] == "127.0.0.1:\(server.port)")
+      }
+    }
+
+    @Test func manyStreamsAtOnceNeedFewConnections() async throws {
+      try await withHTTP2Server { server in
+        let streams = try await withThrowingTaskGroup(of: HTTPStream.self) { group in
+          for _ in 0..<250 { group.addTask { try await client.stream(HTTPRequest("GET", server.https("endless"))) } }
+          return try await group.reduce(into: [HTTPStream]()) { $0.append($1) }
+        }
+        #expect(streams.count == 250)
+        #expect(try server.openConnections() <= 10)
+      }
+    }
+
+    @Test func cancellingOneLeavesTheOthersOnItsConnection() async throws {
+      try await withHTTP2Server { server in
+        async let slow = client.send(HTTPRequest("GET", server.https("slow/1")))
+        let hanging = Task { try await client.send(HTTPRequest("GET", server.https("hang"), timeout: nil)) }
+        while try await client.send(HTTPRequest("GET", server.https("count/hanging"))).text != "1" {}
+        hanging.cancel()
+        await #expect(throws: CancellationError.self) { try await hanging.value }
+        let closed = try await client.send(HTTPRequest("GET", server.https("closed")))
+        #expect(closed.status == 200)
+        let response = try await slow
+        #expect(response.text == "slow")
+        #expect(try server.openConnections() == 1)
       }
     }
 

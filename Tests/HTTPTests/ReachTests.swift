@@ -1,5 +1,6 @@
-import HTTP
 import Testing
+
+@testable import HTTP
 
 extension HTTPTests {
   @Suite struct ReachTests {
@@ -7,11 +8,7 @@ extension HTTPTests {
 
     @Test func aRefusedConnectionNamesTheAddress() async throws {
       let server = try await TestServer()
-      server.stop()
-      // Until its port is closed it may still answer.
-      while let response = try? await client.send(HTTPRequest("GET", server.http("echo"))) {
-        #expect(response.status == 200)
-      }
+      await server.stopAndWait()
       await #expect(throws: HTTPError.unreachable("no connection to 127.0.0.1:\(server.port): Connection refused")) {
         try await client.send(HTTPRequest("GET", server.http("echo")))
       }
@@ -49,11 +46,23 @@ extension HTTPTests {
     }
 
     @Test func aServerThatStartsAgainIsReachedAgain() async throws {
-      try await withServer { server in
-        // The server closes the connection behind this answer; the next request needs a new one.
-        _ = try? await client.send(HTTPRequest("GET", server.http("cut")))
-        let answer = try await client.send(HTTPRequest("POST", server.http("echo"), body: [65]))
-        #expect(answer.text == "A")
+      let first = try await TestServer()
+      for _ in 0..<3 { _ = try await client.send(HTTPRequest("GET", first.http("echo"))) }
+      await first.stopAndWait()
+      await #expect(throws: HTTPError.self) { try await client.send(HTTPRequest("GET", first.http("echo"))) }
+      // The client's kept connections are dead now, and it finds out by itself.
+      try await withServer(["--port", "\(first.port)"]) { server in
+        let response = try await client.send(HTTPRequest("POST", server.http("echo"), body: [65]))
+        #expect(response.text == "A")
+      }
+    }
+
+    @Test func whatDoesNotSpeakHTTPIsUnreachable() async throws {
+      try await withTLSServer { server in
+        let error = await #expect(throws: HTTPError.self) {
+          try await client.send(HTTPRequest("GET", server.http("echo")))
+        }
+        guard case .unreachable = error else { Issue.record("\(String(describing: error))"); return }
       }
     }
 
@@ -115,6 +124,37 @@ extension HTTPTests {
           #expect(response.headers["x-host"] == "127.0.0.1:\(server.port)")
         }
       }
+    }
+
+    @Test func aProxyThatIsNotThereIsNamed() async throws {
+      let proxy = try await TestServer()
+      await proxy.stopAndWait()
+      let client = HTTPClient(HTTPConfiguration(proxy: "http://127.0.0.1:\(proxy.port)"))
+      let error = await #expect(throws: HTTPError.self) {
+        try await client.send(HTTPRequest("GET", "https://kubernetes/"))
+      }
+      guard case .unreachable(let reason) = error else { Issue.record("\(String(describing: error))"); return }
+      #expect(reason.contains("kubernetes:443") && reason.contains("127.0.0.1 port \(proxy.port)"))
+    }
+
+    @Test(arguments: ["http://user:s3cr3t@[bad", "http://user:s3cr3t@nowhere.invalid", "odd://user:s3cr3t@127.0.0.1"])
+    func anUnusableProxyDoesNotShowItsPassword(proxy: String) async throws {
+      let error = await #expect(throws: HTTPError.self) {
+        try await HTTPClient(HTTPConfiguration(proxy: proxy)).send(HTTPRequest("GET", "https://kubernetes/"))
+      }
+      #expect(!"\(String(describing: error))".contains("s3cr3t"))
+    }
+
+    @Test(arguments: [
+      ("10.1.2.3", true), ("11.1.2.3", false), ("192.168.7.9", true), ("192.168.8.9", false), ("fd00::1", true),
+      ("fe00::1", false), ("api.home.arpa", true), ("home.arpa", true), ("nothome.arpa", false),
+      ("API.Corp.Example", true), ("corp.example.org", false),
+    ])
+    func noProxyNamesHostsAndNetworks(host: String, isListed: Bool) {
+      let list = NoProxy("10.0.0.0/8,192.168.7.9, fd00::/8,home.arpa,.corp.example,/8,10.0.0.0/99")
+      #expect(list.contains(host) == isListed)
+      #expect(NoProxy("*").contains(host))
+      #expect(!NoProxy("").contains(host))
     }
 
     @Test func aProxyThatRefusesIsUnreachableAndItsPasswordStaysOut() async throws {

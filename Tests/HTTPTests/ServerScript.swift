@@ -1,22 +1,23 @@
 /// A small web server in Python's own library. It prints its port, serves until its standard input ends, and closes
-/// nothing by itself. Arguments: `--tls CERTIFICATE KEY`, `--client-ca FILE`, `--proxy` (CONNECT only),
-/// `--front COMMAND…` (a child in front of it: `{port}` and `{backend}` are replaced).
+/// nothing by itself. Arguments: `--tls CERTIFICATE KEY`, `--client-ca FILE`, `--proxy` (CONNECT too),
+/// `--port NUMBER`, `--front COMMAND…` (a child in front of it: `{port}` and `{backend}` are replaced).
 let serverScript = #"""
-  import gzip, http.server, select, socket, ssl, subprocess, sys, threading, time
+  import gzip, http.server, os, select, socket, ssl, subprocess, sys, threading, time
 
   arguments = sys.argv[1:]
   certificate = key = client_ca = None
-  is_proxy, front = False, []
+  is_proxy, listen_port, front = False, 0, []
   while arguments:
       argument = arguments.pop(0)
       if argument == "--tls": certificate, key = arguments.pop(0), arguments.pop(0)
       elif argument == "--client-ca": client_ca = arguments.pop(0)
       elif argument == "--proxy": is_proxy = True
+      elif argument == "--port": listen_port = int(arguments.pop(0))
       elif argument == "--front": front, arguments = arguments, []
 
   go = threading.Semaphore(0)
   closed = threading.Event()
-  counts = {"connections": 0, "tunnels": 0, "running": 0, "peak": 0}
+  counts = {"connections": 0, "tunnels": 0, "hanging": 0, "running": 0, "peak": 0}
   lock = threading.Lock()
 
   def count(name, by=1):
@@ -76,7 +77,9 @@ let serverScript = #"""
               self.answer(200, b"slow")
           elif path == "big": self.answer(200, bytes(range(256)) * (int(argument) // 256))
           elif path == "gzip": self.answer(200, gzip.compress(b"x" * 100000), [("Content-Encoding", "gzip")])
-          elif path == "hang": self.wait_for_close()
+          elif path == "hang":
+              count("hanging")
+              self.wait_for_close()
           elif path == "cut":
               self.send_response(200)
               self.send_header("Content-Length", "100")
@@ -136,13 +139,19 @@ let serverScript = #"""
 
       def finish_request(self, request, address):
           if self.context:
-              try: request = self.context.wrap_socket(request, server_side=True)
-              except (OSError, ssl.SSLError): return
+              request = self.context.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
+              try: request.do_handshake()
+              except OSError:
+                  # Take what the client still sends: closing over it would reset the connection, and the client
+                  # would not read the alert.
+                  request.shutdown(socket.SHUT_WR)
+                  while os.read(request.fileno(), 4096): pass
+                  return
           Handler(request, address, self)
 
       def handle_error(self, *_): pass
 
-  server = Server(("127.0.0.1", 0), Handler)
+  server = Server(("127.0.0.1", listen_port), Handler)
   if certificate:
       server.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
       server.context.load_cert_chain(certificate, key)

@@ -60,7 +60,7 @@ extension HTTPTests {
     @Test func cancellingBeforeTheHeadEndsTheRequest() async throws {
       try await withServer { server in
         let reader = Task { try await client.stream(HTTPRequest("GET", server.http("hang"), timeout: nil)) }
-        while try await server.count("connections", client) < 2 {}
+        while try await server.count("hanging", client) < 1 {}
         reader.cancel()
         await #expect(throws: CancellationError.self) { _ = try await reader.value }
         try await server.expectClose(client)
@@ -120,6 +120,41 @@ extension HTTPTests {
         let response = try await client.send(HTTPRequest("GET", server.http("echo"), timeout: .seconds(5)))
         #expect(response.status == 200)
         #expect(streams.count == 20)
+      }
+    }
+
+    @Test func manyStreamsAtOnceOverHTTP1LeaveConnectionsForRequests() async throws {
+      try await withServer { server in
+        let streams = try await withThrowingTaskGroup(of: HTTPStream.self) { group in
+          for _ in 0..<20 { group.addTask { try await client.stream(HTTPRequest("GET", server.http("endless"))) } }
+          return try await group.reduce(into: [HTTPStream]()) { $0.append($1) }
+        }
+        let response = try await client.send(HTTPRequest("GET", server.http("echo"), timeout: .seconds(5)))
+        #expect(response.status == 200)
+        #expect(streams.count == 20)
+      }
+    }
+
+    @Test func silenceThatIsTooLongEndsAStream() async throws {
+      try await withServer { server in
+        let request = HTTPRequest("GET", server.http("endless"), timeout: nil, idleTimeout: .milliseconds(300))
+        var pieces = try await client.stream(request).body.makeAsyncIterator()
+        #expect(try await pieces.next() == Array("first".utf8))
+        await #expect(throws: HTTPError.timedOut(after: .milliseconds(300))) { _ = try await pieces.next() }
+        try await server.expectClose(client)
+      }
+    }
+
+    @Test func aSlowReaderIsNoSilence() async throws {
+      try await withServer { server in
+        let size = 16 << 20
+        let request = HTTPRequest("GET", server.http("flood/\(size)"), idleTimeout: .milliseconds(500))
+        var received = 0
+        for try await piece in try await client.stream(request).body {
+          if received == 0 { _ = try await client.send(HTTPRequest("GET", server.http("slow/1"))) }
+          received += piece.count
+        }
+        #expect(received == size)
       }
     }
 

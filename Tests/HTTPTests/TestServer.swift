@@ -30,6 +30,13 @@ struct TestServer {
 
   func stop() { try? input.fileHandleForWriting.close() }
 
+  func stopAndWait() async {
+    await withCheckedContinuation { waiter in
+      process.terminationHandler = { _ in waiter.resume() }
+      stop()
+    }
+  }
+
   func http(_ path: String) -> String { "http://127.0.0.1:\(port)/\(path)" }
   func https(_ path: String) -> String { "https://127.0.0.1:\(port)/\(path)" }
 
@@ -37,6 +44,16 @@ struct TestServer {
   func expectClose(_ client: HTTPClient) async throws {
     let response = try await client.send(HTTPRequest("GET", http("closed")))
     #expect(response.status == 200, "the server did not see the connection's end within five seconds")
+  }
+
+  /// Connections that this process has open to the server right now.
+  func openConnections() throws -> Int {
+    let remote = ":" + String(port + 0x10000, radix: 16, uppercase: true).suffix(4)
+    let table = try FileHandle(forReadingFrom: URL(filePath: "/proc/self/net/tcp")).readToEnd() ?? Data()
+    return String(decoding: table, as: UTF8.self).split(separator: "\n").count { line in
+      let fields = line.split(separator: " ")
+      return fields.count > 3 && fields[2].hasSuffix(remote) && fields[3] == "01"
+    }
   }
 
   func count(_ name: String, _ client: HTTPClient) async throws -> Int {
@@ -67,7 +84,7 @@ func withHTTP2Server<Result>(_ body: (TestServer) async throws -> Result) async 
   let pki = TestAuthority.shared
   let front = [
     "nghttpx", "--frontend=127.0.0.1,{port}", "--backend=127.0.0.1,{backend}", "--conf=/dev/null", "--workers=1",
-    "--backend-connections-per-host=0", pki.path("server.key"), pki.path("server.crt"),
+    "--backend-connections-per-host=1000", pki.path("server.key"), pki.path("server.crt"),
   ]
   return try await withServer(["--front"] + front, body)
 }
