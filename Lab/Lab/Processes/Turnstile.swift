@@ -20,7 +20,7 @@ final class Turnstile: Sendable {
   }
 
   func leave() {
-    state.withLock { state in
+    state.withLock { state -> CheckedContinuation<Void, Never>? in
       if state.waiters.isEmpty {
         state.isTaken = false
         return nil
