@@ -8,7 +8,7 @@ func json(_ text: String) throws -> JSON { try #require(Document.parse(text, fil
   @Test(
     arguments: [
       ("true", true), ("True", true), ("TRUE", true), ("false", false), ("False", false), ("FALSE", false),
-      ("null", nil), ("Null", nil), ("NULL", nil), ("~", nil),
+      ("null", .null), ("Null", .null), ("NULL", .null), ("~", .null),
       ("0", 0), ("12", 12), ("-7", -7), ("+7", 7), ("012", 12), ("0o17", 15), ("0x1F", 31), ("0xff", 255),
       ("9223372036854775807", 9_223_372_036_854_775_807), ("9223372036854775808", 9_223_372_036_854_775_808.0),
       ("0x10000000000000000", 18_446_744_073_709_551_616.0),
@@ -17,7 +17,7 @@ func json(_ text: String) throws -> JSON { try #require(Document.parse(text, fil
     ] as [(String, JSON)])
   func resolves(_ text: String, _ expected: JSON) throws { #expect(try json("- " + text) == [expected]) }
 
-  @Test func nothingIsNull() throws { #expect(try json("a:\nb: x") == ["a": nil, "b": "x"]) }
+  @Test func nothingIsNull() throws { #expect(try json("a:\nb: x") == ["a": .null, "b": "x"]) }
 
   @Test func notANumber() throws { #expect(try json("[.nan]")[0]?.double?.isNaN == true) }
 
@@ -43,7 +43,7 @@ func json(_ text: String) throws -> JSON { try #require(Document.parse(text, fil
   @Test(
     arguments: [
       ("!!int \"3\"", 3), ("!!int '0o17'", 15), ("!!float 3", .double(3)), ("!!float '1e3'", 1000.0),
-      ("!!bool 'true'", true), ("!!null ''", nil), ("!!null", nil), ("!!str", ""), ("!!str 12", "12"),
+      ("!!bool 'true'", true), ("!!null ''", .null), ("!!null", .null), ("!!str", ""), ("!!str 12", "12"),
       ("!!binary aGVsbG8=", "hello"), ("!!binary |\n  aGVs\n  bG8=", "hello"), ("!!binary ''", ""),
       ("!!binary aGVsbA==", "hell"), ("!!binary aGVs", "hel"), ("!!seq [1]", [1]), ("!!map {a: 1}", ["a": 1]),
     ] as [(String, JSON)])

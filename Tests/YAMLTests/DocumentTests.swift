@@ -43,7 +43,7 @@ import YAML
   @Test func everyDocumentOfAStream() throws {
     let nodes = try Document.parse(
       "---\n# only a comment\n---\na: 1\n...\n---\nnull\n--- text\n---\n---\n[]\n...\n", file: "a")
-    #expect(nodes.map(\.json) == [["a": 1], nil, "text", []])
+    #expect(nodes.map(\.json) == [["a": 1], .null, "text", []])
     #expect(try Document.parse("", file: "a").isEmpty)
     #expect(try Document.parse("# nothing\n", file: "a").isEmpty)
     #expect(try Document.parse("%YAML 1.2\n---\na: 1", file: "a").map(\.json) == [["a": 1]])

@@ -9,7 +9,7 @@ import YAML
       "metadata": ["name": "web", "labels": ["app": "web", "version": "1.10", "on": "no"], "annotations": [:]],
       "data": ["config": "a: 1\nb: 2\n", "keep": "x\n\n", "strip": "a\nb", "indented": "  a\nb\n", "empty": ""],
       "args": ["-c", "--flag=x", "- x", "a: b", "a #b", "it's", "say \"x\"", "tab\there", "-", "é"],
-      "list": [["name": "a", "ports": [80, 443]], [[1, 2], []], nil, 1.5, true], "none": [],
+      "list": [["name": "a", "ports": [80, 443]], [[1, 2], []], .null, 1.5, true], "none": [],
     ]
     #expect(
       value.yaml == """
