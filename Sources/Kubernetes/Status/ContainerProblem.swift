@@ -120,7 +120,10 @@ private struct Probe: CustomStringConvertible {
       return "\(scheme) GET \(get["host"]?.string ?? ""):\(port(get))\(get["path"]?.string ?? "/")"
     }
     if let socket = json["tcpSocket"] { return "TCP \(socket["host"]?.string ?? ""):\(port(socket))" }
-    if let grpc = json["grpc"] { return "gRPC :\(port(grpc)) \(grpc["service"]?.string ?? "")" }
+    if let grpc = json["grpc"] {
+      let service = grpc["service"]?.string ?? ""
+      return "gRPC :\(port(grpc))" + (service.isEmpty ? "" : " \(service)")
+    }
     if let command = json["exec"]?["command"]?.array {
       return "command \(command.compactMap(\.string).joined(separator: " "))"
     }

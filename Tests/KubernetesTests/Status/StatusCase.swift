@@ -1,0 +1,82 @@
+import JSON
+import Kubernetes
+import Testing
+import YAML
+
+/// One object, what is known beside it, and what it counts as.
+struct StatusCase: Sendable, CustomTestStringConvertible {
+  var name: String
+  /// YAML of the object, without what every case has: `metadata` is filled up with name `it` and namespace `home`.
+  var object: String
+  /// YAML documents: pods, each with at least a name, and CustomResourceDefinitions.
+  var beside: String
+  var bindingModes: [String: String]
+  var now: Int?
+  /// `ready`, `terminating`, `progressing Reason`, or with everything: `failed pod/home/web-1: Reason: message`.
+  var expected: String
+
+  init(
+    _ name: String, _ object: String, beside: String = "", bindingModes: [String: String] = [:], now: Int? = nil,
+    is expected: String
+  ) {
+    self.name = name
+    self.object = object
+    self.beside = beside
+    self.bindingModes = bindingModes
+    self.now = now
+    self.expected = expected
+  }
+
+  var testDescription: String { name }
+
+  func check() throws {
+    let objects = try objects(in: object)
+    try #require(objects.count == 1)
+    let others = try self.objects(in: beside)
+    let definitions = others.filter { $0.kind == "CustomResourceDefinition" }.map { (GroupKind(definedBy: $0), $0) }
+    let context = StatusContext(
+      pods: others.filter { $0.kind == "Pod" }, bindingModes: bindingModes,
+      definitions: Dictionary(uniqueKeysWithValues: definitions), now: now)
+    let readiness = objects[0].readiness(in: context)
+    #expect(expected.contains(": ") ? readiness.text == expected : readiness.word == expected)
+  }
+
+  private func objects(in text: String) throws -> [Object] {
+    try Document.parse(text, file: name).map { node in
+      var object = Object(node.json)
+      if object.kind.isEmpty { object.json["kind"] = "Pod" }
+      if object.apiVersion.isEmpty { object.json["apiVersion"] = "v1" }
+      if object.name.isEmpty { object.name = "it" }
+      if object.namespace == nil { object.namespace = "home" }
+      return object
+    }
+  }
+}
+
+extension GroupKind {
+  /// The kind that a CustomResourceDefinition defines.
+  init(definedBy definition: Object) {
+    let spec = definition.json["spec"]
+    self.init(group: spec?["group"]?.string ?? "", kind: spec?["names"]?["kind"]?.string ?? "")
+  }
+}
+
+extension Readiness {
+  /// With the reason of the blocker only.
+  var word: String {
+    switch self {
+    case .ready: "ready"
+    case .terminating: "terminating"
+    case .progressing(let blocker): "progressing \(blocker.reason)"
+    case .failed(let blocker): "failed \(blocker.reason)"
+    }
+  }
+
+  var text: String {
+    switch self {
+    case .ready, .terminating: word
+    case .progressing(let blocker): "progressing \(blocker)"
+    case .failed(let blocker): "failed \(blocker)"
+    }
+  }
+}
