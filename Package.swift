@@ -66,7 +66,7 @@ let package = Package(
 
     // Test support, not shipped: a real control plane on this machine, hollow nodes, a chart server.
     .target(
-      name: "Lab", dependencies: ["Kubernetes", "HTTP", "JSON", "YAML", "Process"], path: "Lab/Lab",
+      name: "Lab", dependencies: ["Kubernetes", "Redaction", "HTTP", "JSON", "YAML", "Process"], path: "Lab/Lab",
       swiftSettings: strict),
     .executableTarget(
       name: "lab", dependencies: ["Lab", "Kubernetes", "Process"], path: "Lab/lab-tool", swiftSettings: strict),

@@ -1,0 +1,233 @@
+import Blueprint
+import JSON
+import Kubernetes
+
+/// Waits until objects are ready, by watching them; says what stands in the way whenever that changes.
+struct ReadinessWaiter: Sendable {
+  let session: Session
+  let timeout: Duration
+  let onWaiting: @Sendable ([Blocker]) async -> Void
+
+  /// What is awaited, and how it is watched.
+  private struct Awaited: Sendable {
+    var id: ObjectID
+    var resource: Resource
+    /// `nil`: not seen, or gone.
+    var object: Object?
+    /// Done at the end of its work (hooks), not when it runs.
+    var untilDone = false
+  }
+
+  private struct Source: Hashable, Sendable {
+    var resource: Resource
+    var namespace: String?
+    var labelSelector: String?
+    var fieldSelector: String?
+  }
+
+  private enum News: Sendable {
+    case observed(Source, Observation)
+    /// A watch that cannot go on: the kind is gone, access is denied.
+    case broken(any Error)
+    case stopped
+    case timedOut
+  }
+
+  /// Waits for objects of one inventory.
+  /// - Parameter members: the ApplySet's id, which their watch selects.
+  func wait(for objects: [Object], members: String) async throws {
+    var awaited: [ObjectID: Awaited] = [:]
+    var sources: [Source: Set<ObjectID>] = [:]
+    for object in objects {
+      guard let resource = await session.resource(object.gvk) else { continue }
+      awaited[object.id] = Awaited(id: object.id, resource: resource, object: object)
+      let source = Source(resource: resource, labelSelector: "\(Inventory.partOf)=\(members)")
+      sources[source, default: []].insert(object.id)
+    }
+    try await wait(awaited, sources)
+  }
+
+  /// Waits for a hook's Job or Pod to end well.
+  func waitUntilDone(_ object: Object, _ resource: Resource) async throws {
+    let source = Source(
+      resource: resource, namespace: object.namespace, fieldSelector: "metadata.name=\(object.name)")
+    try await wait(
+      [object.id: Awaited(id: object.id, resource: resource, object: object, untilDone: true)], [source: [object.id]])
+  }
+
+  /// Waits for what `waitFor` names; an object that does not exist yet is waited for as well.
+  /// - Parameter namespace: for targets that name none.
+  func wait(for targets: [WaitTarget], namespace: String?) async throws {
+    if targets.isEmpty { return }
+    var awaited: [ObjectID: Awaited] = [:]
+    var sources: [Source: Set<ObjectID>] = [:]
+    for target in targets {
+      let resource = try await resource(of: target)
+      let place = resource.isNamespaced ? target.namespace ?? namespace ?? "default" : nil
+      let id = ObjectID(resource.gvk.groupKind, namespace: place, name: target.name)
+      let object = try await session.api.get(resource, namespace: place, name: target.name)
+      awaited[id] = Awaited(id: id, resource: resource, object: object?.typed(as: resource.gvk))
+      let source = Source(resource: resource, namespace: place, fieldSelector: "metadata.name=\(target.name)")
+      sources[source, default: []].insert(id)
+    }
+    try await wait(awaited, sources)
+  }
+
+  private func resource(of target: WaitTarget) async throws -> Resource {
+    let backoff = Backoff(base: .milliseconds(200), limit: .seconds(5))
+    var waited = Duration.zero
+    var attempt = 0
+    while true {
+      if let resource = await session.discovery.resource(named: target.resource) { return resource }
+      if waited >= timeout { throw RolloutError.unknownKind(target.resource) }
+      if await session.stop.isStopped { throw RolloutError.stopped }
+      await onWaiting([Blocker("KindNotServed", "the server does not serve '\(target.resource)' yet")])
+      attempt += 1
+      let delay = backoff.delay(after: attempt, random: session.environment.random())
+      try await session.clock.sleep(for: delay)
+      waited += delay
+      try await session.refreshDiscovery()
+    }
+  }
+
+  // MARK: The wait itself
+
+  private func wait(_ start: [ObjectID: Awaited], _ sources: [Source: Set<ObjectID>]) async throws {
+    var awaited = start
+    var context = try await session.statusContext(for: awaited.values.map { ($0.object, $0.resource) })
+    var open = try Self.unready(awaited, context)
+    if open.isEmpty { return }
+    let unready = Set(open.map(\.0))
+    let watched = sources.filter { !$0.value.isDisjoint(with: unready) }.map(\.key)
+    let namespaces = Set(unready.filter { Self.runsPods($0.groupKind) }.compactMap(\.namespace))
+    let pods = namespaces.map { Source(resource: .pods, namespace: $0) }
+
+    let (news, continuation) = AsyncStream.makeStream(of: News.self)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      defer { group.cancelAll() }
+      for source in Set(watched + pods) {
+        group.addTask { [session] in
+          let options = ListOptions(labelSelector: source.labelSelector, fieldSelector: source.fieldSelector)
+          let observations = session.api.observe(
+            source.resource, namespace: source.namespace, options, clock: session.clock)
+          do {
+            for try await observation in observations { continuation.yield(.observed(source, observation)) }
+          } catch {
+            continuation.yield(.broken(error))
+          }
+        }
+      }
+      group.addTask { [session] in
+        await session.stop.wait()
+        continuation.yield(.stopped)
+      }
+      group.addTask { [session, timeout] in
+        guard (try? await session.clock.sleep(for: timeout)) != nil else { return }
+        continuation.yield(.timedOut)
+      }
+
+      var podsByNamespace: [String: [String: Object]] = [:]
+      var said: [Blocker] = []
+      for await item in news {
+        switch item {
+        case .stopped: throw RolloutError.stopped
+        case .timedOut: throw RolloutError.notReady(open.map(\.1), after: timeout)
+        case .broken(let error): throw error
+        case .observed(let source, .interrupted(let reason)):
+          await onWaiting(open.map(\.1) + [Blocker("Interrupted", "watch of \(source.resource.plural): \(reason)")])
+          continue
+        case .observed(let source, let observation):
+          if pods.contains(source) {
+            observation.update(&podsByNamespace[source.namespace ?? "", default: [:]])
+            context.pods = podsByNamespace.values.flatMap(\.values)
+          }
+          for (id, object) in observation.changes(among: sources[source] ?? [], gvk: source.resource.gvk) {
+            awaited[id]?.object = object
+            await session.live.note(object, id)
+          }
+        }
+        open = try Self.unready(awaited, context)
+        if open.isEmpty { return }
+        let blockers = open.map(\.1)
+        if blockers != said {
+          said = blockers
+          await onWaiting(blockers)
+        }
+      }
+      // The stream never ends by itself: only a cancelled task gets here.
+      throw CancellationError()
+    }
+  }
+
+  private static func unready(
+    _ awaited: [ObjectID: Awaited], _ context: StatusContext
+  ) throws -> [(ObjectID, Blocker)] {
+    var open: [(ObjectID, Blocker)] = []
+    var failed: [Blocker] = []
+    for item in awaited.values {
+      guard let object = item.object else {
+        open.append((item.id, Blocker("NotFound", "\(item.id) does not exist yet", object: item.id)))
+        continue
+      }
+      if item.untilDone, object.kind == "Pod" {
+        switch object.json[path: "status", "phase"]?.string {
+        case "Succeeded": continue
+        case "Failed":
+          failed.append(object.readiness(in: context).blocker ?? Blocker("Failed", "the pod failed", object: item.id))
+        default: open.append((item.id, Blocker("Running", "the pod has not ended yet", object: item.id)))
+        }
+        continue
+      }
+      switch object.readiness(in: context) {
+      case .ready: continue
+      case .progressing(let blocker): open.append((item.id, blocker.about(item.id)))
+      case .failed(let blocker): failed.append(blocker.about(item.id))
+      case .terminating: open.append((item.id, Blocker("Terminating", "it is being deleted", object: item.id)))
+      }
+    }
+    if !failed.isEmpty { throw RolloutError.failed(failed.sorted { $0.description < $1.description }) }
+    return open.sorted { $0.0 < $1.0 }
+  }
+
+  private static func runsPods(_ kind: GroupKind) -> Bool {
+    kind.group == "apps" || kind.group == "batch" || kind.description == "Pod"
+      || kind.description == "PersistentVolumeClaim"
+  }
+}
+
+extension Blocker {
+  /// The blocker with the awaited object named, where the message does not name another one already.
+  fileprivate func about(_ id: ObjectID) -> Blocker {
+    guard let object else { return Blocker(reason, message, object: id) }
+    if object == id { return self }
+    return Blocker(reason, "\(object.groupKind.kind.lowercased()) \(object.name): \(message)", object: id)
+  }
+}
+
+extension Observation {
+  /// Keeps a map by name up to date.
+  fileprivate func update(_ objects: inout [String: Object]) {
+    switch self {
+    case .snapshot(let all): objects = Dictionary(all.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    case .changed(let object): objects[object.name] = object
+    case .deleted(let object): objects[object.name] = nil
+    case .interrupted: break
+    }
+  }
+
+  /// What became of the awaited objects; `nil`: it is gone.
+  fileprivate func changes(among ids: Set<ObjectID>, gvk: GroupVersionKind) -> [(ObjectID, Object?)] {
+    switch self {
+    case .snapshot(let all):
+      let found = Dictionary(all.map { $0.typed(as: gvk) }.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
+      return ids.map { ($0, found[$0]) }
+    case .changed(let object):
+      let object = object.typed(as: gvk)
+      return ids.contains(object.id) ? [(object.id, object)] : []
+    case .deleted(let object):
+      let object = object.typed(as: gvk)
+      return ids.contains(object.id) ? [(object.id, nil)] : []
+    case .interrupted: return []
+    }
+  }
+}
