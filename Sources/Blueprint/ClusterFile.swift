@@ -1,0 +1,25 @@
+public import Diagnostics
+
+/// The files that describe one cluster.
+public struct ClusterFile {
+  /// What a cluster's files say, and what is wrong with them.
+  public struct LoadResult: Sendable {
+    /// There when no error was found.
+    public var blueprint: Blueprint?
+    public var diagnostics: DiagnosticList
+    /// The text of each file that was read, by the name that spans use: for a `Renderer`.
+    public var sources: [String: String]
+  }
+
+  /// Reads and decodes a cluster's files, reporting every problem of all of them.
+  ///
+  /// One folder is one cluster: `cluster.yaml`, and where a user wants smaller files `nodes.yaml` and `apps/**/*.yaml`,
+  /// which hold the same keys. Hidden files and folders are left alone.
+  /// - Parameters:
+  ///   - path: the folder, or the file that stands for its `cluster.yaml`.
+  ///   - workspace: where files are read.
+  public static func load(_ path: String, reading workspace: some Workspace = FileWorkspace()) -> LoadResult {
+    var reader = ClusterReader(workspace: workspace)
+    return reader.load(path)
+  }
+}

@@ -1,0 +1,112 @@
+import Diagnostics
+import YAML
+
+/// Finds and reads the files of one cluster.
+struct ClusterReader<Files: Workspace> {
+  /// Folders inside folders that are followed: what stops at a symbolic link to a folder above.
+  private static var maximumDepth: Int { 16 }
+
+  private let workspace: Files
+  private let problems = Problems()
+  private var sources: [String: String] = [:]
+  private var documents: [Node] = []
+
+  init(workspace: Files) { self.workspace = workspace }
+
+  mutating func load(_ path: String) -> ClusterFile.LoadResult {
+    var blueprint: Blueprint?
+    do throws(WorkspaceError) {
+      if let (file, folder) = try locate(path) {
+        read(file)
+        for part in try parts(beside: file, in: folder) { read(part) }
+        var decoder = ClusterDecoder(documents, file: file, folder: folder, problems)
+        blueprint = decoder.decode()
+      }
+    } catch {
+      problems.report("CR0201", error.description, at: nil, fix: "check the path and its permissions")
+    }
+    let diagnostics = DiagnosticList(problems.diagnostics)
+    return ClusterFile.LoadResult(
+      blueprint: diagnostics.hasErrors ? nil : blueprint, diagnostics: diagnostics, sources: sources)
+  }
+
+  /// The cluster file and its folder, `""` for the working directory; `nil`, with a problem noted, where there is none.
+  private func locate(_ path: String) throws(WorkspaceError) -> (file: String, folder: String)? {
+    var path = path
+    while path.hasPrefix("./"), path.count > 2 { path.removeFirst(2) }
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    if path == "." || path == "./" { path = "" }
+    switch try workspace.kind(of: path) {
+    case .file:
+      let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+      return (path, String(folder.count > 1 ? folder.dropLast() : folder))
+    case .folder:
+      let file = join(path, "cluster.yaml")
+      if try workspace.kind(of: file) == .file { return (file, path) }
+      let other = join(path, "cluster.yml")
+      let misnamed = try workspace.kind(of: other) == .file
+      problems.report(
+        "CR0201", "there is no cluster.yaml in \(path.isEmpty ? "this folder" : path)", at: nil,
+        fix: misnamed ? "rename \(other) to cluster.yaml" : "write one, or give the path of a cluster's folder")
+      return nil
+    case nil:
+      problems.report(
+        "CR0201", "there is no file or folder '\(path)'", at: nil,
+        fix: "give the path of a cluster's folder or of its cluster.yaml")
+      return nil
+    }
+  }
+
+  private func join(_ folder: String, _ name: String) -> String {
+    folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  }
+
+  /// `nodes.yaml` and `apps/**/*.yaml`, sorted by path.
+  private func parts(beside file: String, in folder: String) throws(WorkspaceError) -> [String] {
+    var found: [String] = []
+    let nodes = join(folder, "nodes.yaml")
+    if nodes != file, try workspace.kind(of: nodes) == .file { found.append(nodes) }
+    warnAboutName(join(folder, "nodes.yml"), exists: try workspace.kind(of: join(folder, "nodes.yml")) == .file)
+    let apps = join(folder, "apps")
+    if try workspace.kind(of: apps) == .folder { try collect(apps, depth: 1, into: &found) }
+    return found.filter { $0 != file }
+  }
+
+  private func collect(_ folder: String, depth: Int, into found: inout [String]) throws(WorkspaceError) {
+    guard depth <= Self.maximumDepth else {
+      problems.report(
+        "CR0201", "\(folder) is more than \(Self.maximumDepth) folders deep", at: nil,
+        fix: "look for a symbolic link to a folder above it")
+      return
+    }
+    for name in try workspace.list(folder).sorted() where !name.hasPrefix(".") {
+      let path = join(folder, name)
+      switch try workspace.kind(of: path) {
+      case .folder: try collect(path, depth: depth + 1, into: &found)
+      case .file where name.hasSuffix(".yaml"): found.append(path)
+      case .file: warnAboutName(path, exists: name.hasSuffix(".yml"))
+      case nil: continue
+      }
+    }
+  }
+
+  private func warnAboutName(_ path: String, exists: Bool) {
+    guard exists else { return }
+    problems.append(
+      Diagnostic(
+        "CR0201", .warning, "\(path) is not read: its name ends in .yml", fix: "rename it to \(path.dropLast(3))yaml"))
+  }
+
+  private mutating func read(_ file: String) {
+    do throws(WorkspaceError) {
+      let bytes = try workspace.read(file)
+      sources[file] = String(
+        decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...], as: UTF8.self)
+      let reading = Document.read(bytes, file: file)
+      for problem in reading.problems { problems.append(problem.diagnostic) }
+      documents += reading.documents
+    } catch {
+      problems.report("CR0201", error.description, at: nil, fix: "check its permissions")
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import Diagnostics
+import JSON
+import YAML
+
+// Text, numbers and truth values.
+
+extension Shape {
+  /// A scalar whose text `parse` understands.
+  /// - Parameter parse: gives the value, or throws what is wrong with the text.
+  static func scalar(
+    _ expected: String, _ parse: @escaping @Sendable (String) throws(Fault) -> Value
+  ) -> Shape {
+    Shape(expected) { node, problems in
+      guard let scalar = node.scalar else {
+        problems.mismatch(node, expected: expected)
+        return nil
+      }
+      if scalar.style == .plain, node.isNull, scalar.tag == nil {
+        problems.mismatch(
+          node, expected: expected, fix: "write the value, or remove the key; an empty text is written \"\"")
+        return nil
+      }
+      do throws(Fault) {
+        return try parse(scalar.text)
+      } catch {
+        problems.report(error.code, error.message, at: node.span, fix: error.fix)
+        return nil
+      }
+    }
+  }
+}
+
+/// What is wrong with the text of a value.
+struct Fault: Error {
+  var code: String
+  var message: String
+  var fix: String?
+}
+
+extension Shape where Value == String {
+  /// Any text. Numbers and truth values are taken as they are written: `1.10` stays `1.10`.
+  static var text: Shape { text("a text") }
+
+  static func text(_ expected: String) -> Shape { scalar(expected) { text throws(Fault) in text } }
+
+  /// Text with something in it.
+  static func filled(_ expected: String) -> Shape {
+    scalar(expected) { text throws(Fault) in
+      guard text.contains(where: { !$0.isWhitespace }) else {
+        throw Fault(
+          code: "CR0204", message: "expected \(expected), found an empty text", fix: "write it, or remove the key")
+      }
+      return text
+    }
+  }
+
+  /// One of a few words.
+  static func word(_ allowed: [String]) -> Shape {
+    let expected = allowed.map { "'\($0)'" }.joined(separator: allowed.count == 2 ? " or " : ", ")
+    return scalar(allowed.count > 2 ? "one of \(expected)" : expected) { text throws(Fault) in
+      if allowed.contains(text) { return text }
+      let nearest = Suggestion.nearest(to: text, among: allowed)
+      throw Fault(
+        code: "CR0205", message: "'\(text.shortened)' is not \(allowed.count > 2 ? "one of " : "")\(expected)",
+        fix: nearest.map { "did you mean '\($0)'?" } ?? "write \(expected)")
+    }
+  }
+}
+
+extension Shape where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+  /// One of the words of an enumeration.
+  static var choice: Shape {
+    let words = Shape<String>.word(Value.allCases.map(\.rawValue))
+    return Shape(words.expected) { node, problems in words.read(node, problems).flatMap { Value(rawValue: $0) } }
+  }
+}
+
+extension Shape where Value == Bool {
+  static var truth: Shape {
+    scalar("true or false") { text throws(Fault) in
+      switch text {
+      case "true", "True", "TRUE": return true
+      case "false", "False", "FALSE": return false
+      default:
+        let meant = ["yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"]
+        throw Fault(
+          code: "CR0204", message: "expected true or false, found '\(text.shortened)'",
+          fix: meant[text.lowercased()].map { "write \($0): in YAML 1.2 '\(text)' is a text" } ?? "write true or false")
+      }
+    }
+  }
+}
+
+extension Shape where Value == Int {
+  /// A whole number within bounds.
+  static func whole(_ bounds: ClosedRange<Int>, _ noun: String = "a whole number") -> Shape {
+    let expected =
+      bounds.upperBound == .max
+      ? "\(noun), \(bounds.lowerBound) or more" : "\(noun) from \(bounds.lowerBound) to \(bounds.upperBound)"
+    return scalar(expected) { text throws(Fault) in
+      guard let value = Int(text) else {
+        throw Fault(code: "CR0204", message: "expected \(expected), found '\(text.shortened)'")
+      }
+      guard bounds.contains(value) else {
+        throw Fault(code: "CR0212", message: "expected \(expected), found \(value)")
+      }
+      return value
+    }
+  }
+
+  static var port: Shape { whole(1...65535, "a port") }
+}
+
+extension Shape where Value == JSON {
+  /// Anything that JSON can express.
+  static var anything: Shape {
+    Shape("any value") { node, problems in
+      guard node.reportInfinite(problems) else { return nil }
+      return node.json
+    }
+  }
+
+  /// A mapping of anything.
+  static var object: Shape {
+    Shape("a mapping") { node, problems in
+      guard case .mapping = node.content else {
+        if node.isNull { return [:] }
+        problems.mismatch(node, expected: "a mapping")
+        return nil
+      }
+      return Shape.anything.read(node, problems)
+    }
+  }
+}
+
+extension Node {
+  /// JSON has no infinity; gives whether there is none here.
+  fileprivate func reportInfinite(_ problems: Problems) -> Bool {
+    switch content {
+    case .scalar:
+      guard case .double(let number) = json, !number.isFinite else { return true }
+      problems.mismatch(self, expected: "a finite number", fix: "quote it if it is meant as text")
+      return false
+    case .sequence(let elements): return elements.reduce(true) { $1.reportInfinite(problems) && $0 }
+    case .mapping(let entries): return entries.reduce(true) { $1.value.reportInfinite(problems) && $0 }
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import Diagnostics
+import JSON
+import YAML
+
+// What a workload's container and pod are allowed, given and asked.
+
+extension Shape where Value == Workload.Probe {
+  /// `false`, `{path, port}`, `{tcp: port}` or `{command: […]}`.
+  static func probe(defaultPort: Int?) -> Shape {
+    let full = section("a probe") { reader in
+      let path = reader.optional("path", .webPath)
+      let port = reader.optional("port", .port)
+      let tcp = reader.optional("tcp", .port)
+      let command = reader.optional("command", .list(.text))
+      guard let given = reader.only(oneOf: ["path", "tcp", "command"]) else {
+        reader.problems.report(
+          "CR0203", "a probe needs 'path', 'tcp' or 'command'", at: reader.span,
+          fix: "write {path: /healthz}, {tcp: 5432}, {command: [test, -f, /ready]} or false")
+        return nil
+      }
+      switch given {
+      case "path":
+        guard let path else { return nil }
+        if reader.entry("port") == nil, defaultPort == nil { reader.need(["port"], besides: "path") }
+        return (port ?? defaultPort).map { Workload.Probe(.http(path: path, port: $0)) }
+      case "tcp":
+        reader.refuse(["port"], besides: "tcp", because: "'tcp' is the port")
+        return tcp.map { Workload.Probe(.tcp(port: $0)) }
+      default:
+        reader.refuse(["port"], besides: "command", because: "a command asks no port")
+        return command.map { Workload.Probe(.command($0)) }
+      }
+    }
+    return Shape("false, {path, port}, {tcp: port} or {command: [..]}") { node, problems in
+      if case .mapping = node.content { return full.read(node, problems) }
+      if node.json == .bool(false) { return Workload.Probe(.off) }
+      problems.mismatch(
+        node, expected: "false or a mapping with 'path', 'tcp' or 'command'",
+        fix: "without 'probe', the first port is probed; 'probe: false' turns that off")
+      return nil
+    }
+  }
+}
+
+extension Shape where Value == String {
+  fileprivate static var webPath: Shape {
+    scalar("a path such as /healthz") { text throws(Fault) in
+      guard text.hasPrefix("/"), !text.contains(" ") else {
+        throw Fault(
+          code: "CR0213", message: "'\(text.shortened)' is not the path of a request", fix: "start it with '/'")
+      }
+      return text
+    }
+  }
+
+  fileprivate static var capability: Shape {
+    scalar("a capability such as NET_ADMIN") { text throws(Fault) in
+      let bare = text.uppercased().hasPrefix("CAP_") ? String(text.uppercased().dropFirst(4)) : text.uppercased()
+      guard !bare.isEmpty, bare == text, bare.allSatisfy({ $0.isASCII && ($0.isLetter || $0 == "_") }) else {
+        throw Fault(
+          code: "CR0205", message: "'\(text.shortened)' is not a capability as Kubernetes writes them",
+          fix: bare.isEmpty ? "write one such as NET_ADMIN" : "write \(bare)")
+      }
+      return text
+    }
+  }
+}
+
+extension Shape where Value == Workload.Resources {
+  /// What is requested, and under `limits` what is allowed at most.
+  static var resources: Shape {
+    section("resources") { reader in
+      var resources = Workload.Resources()
+      if let cpu = reader.optional("cpu", .quantity("250m")) { resources.cpu = cpu }
+      if let memory = reader.optional("memory", .quantity("256Mi")) { resources.memory = memory }
+      if let limits = reader.optional("limits", .limits) {
+        resources.cpuLimit = limits.cpu
+        resources.memoryLimit = limits.memory
+      }
+      return resources
+    }
+  }
+}
+
+/// What a container may use at most.
+private struct Limits: Sendable {
+  var cpu: String?
+  var memory: String?
+}
+
+extension Shape where Value == Limits {
+  fileprivate static var limits: Shape {
+    section("limits") { reader in
+      Limits(cpu: reader.optional("cpu", .quantity("1")), memory: reader.optional("memory", .quantity("512Mi")))
+    }
+  }
+}
+
+extension Shape where Value == Workload.Security {
+  static var security: Shape {
+    let identifier = Shape<Int>.whole(0...0x7FFF_FFFF, "a numeric id")
+    return section("security") { reader in
+      var security = Workload.Security()
+      security.user = reader.optional("user", identifier)
+      security.group = reader.optional("group", identifier)
+      security.readOnlyRootFilesystem = reader.optional("readOnlyRootFilesystem", .truth) ?? false
+      security.runAsNonRoot = reader.optional("runAsNonRoot", .truth)
+      security.privileged = reader.optional("privileged", .truth) ?? false
+      security.capabilities = reader.optional("capabilities", .list(.capability)) ?? []
+      if security.user == 0, security.runAsNonRoot == true, let place = reader.span(of: "runAsNonRoot"),
+        let user = reader.span(of: "user")
+      {
+        reader.problems.report(
+          "CR0217", "'runAsNonRoot: true' and 'user: 0' exclude each other", at: place,
+          related: [.init("the user is root here", at: user)], fix: "give another user, or remove 'runAsNonRoot'")
+      }
+      return security
+    }
+  }
+}
+
+extension Shape where Value == Workload.ServiceSpec {
+  static var service: Shape {
+    section("service") { reader in
+      var service = Workload.ServiceSpec()
+      if let type = reader.optional("type", Shape<Workload.ServiceSpec.Exposure>.choice) { service.type = type }
+      service.address = reader.optional("address", Shape<IPAddress>.address)?.description
+      service.annotations = reader.optional("annotations", .annotations) ?? [:]
+      if let place = reader.span(of: "address"), service.type != .loadBalancer {
+        reader.problems.report(
+          "CR0217", "'address' is for a Service of type LoadBalancer; this one is \(service.type.rawValue)", at: place,
+          related: reader.span(of: "type").map { [.init("the type is given here", at: $0)] } ?? [],
+          fix: "write 'type: LoadBalancer', or remove 'address'")
+      }
+      return service
+    }
+  }
+}
+
+extension Shape where Value == JSON {
+  static var toleration: Shape {
+    section("a toleration") { reader in
+      let key = reader.optional("key", .text)
+      let relation = reader.optional("operator", .word(["Exists", "Equal"]))
+      let value = reader.optional("value", .text)
+      let effect = reader.optional("effect", .word(["NoSchedule", "PreferNoSchedule", "NoExecute"]))
+      let seconds = reader.optional("tolerationSeconds", .whole(0...Int(Int32.max), "a number of seconds"))
+      if relation == "Exists" {
+        reader.refuse(["value"], besides: "operator", because: "'Exists' tolerates every value")
+      }
+      var members = JSONObject()
+      let texts = [("key", key), ("operator", relation), ("value", value), ("effect", effect)]
+      for (name, text) in texts { if let text { members.append(name, .string(text)) } }
+      if let seconds { members.append("tolerationSeconds", .int(seconds)) }
+      return .object(members)
+    }
+  }
+}

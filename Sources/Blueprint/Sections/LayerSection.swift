@@ -1,0 +1,19 @@
+import YAML
+
+extension Shape where Value == Layer {
+  static var layer: Shape {
+    section("a layer") { reader in
+      let name = reader.required("name", .located(.label("the name of a layer")))
+      let releases = reader.required("releases", .list(.dependency))
+      let waitFor = reader.optional("waitFor", .list(.waitTarget))
+      let retries = reader.optional("retries", .retries)
+      guard let name, let releases else { return nil }
+      return Layer(name: name.value, releases: releases, waitFor: waitFor ?? [], retries: retries, span: name.span)
+    }
+  }
+}
+
+extension Shape where Value == Int {
+  /// Tries after the first.
+  static var retries: Shape { whole(0...100, "a number of retries") }
+}

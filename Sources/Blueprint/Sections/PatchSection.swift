@@ -1,0 +1,83 @@
+import JSON
+import YAML
+
+extension Shape where Value == ObjectPatch {
+  /// `{target, merge}` or `{target, operations}`.
+  static var patch: Shape {
+    section("a patch") { reader in
+      let target = reader.required("target", .target)
+      let merge = reader.optional("merge", .object)
+      let operations = reader.optional("operations", .list(.operation))
+      guard let given = reader.only(oneOf: ["merge", "operations"]) else {
+        reader.problems.report(
+          "CR0203", "a patch needs 'merge' or 'operations'", at: reader.span,
+          fix: "add 'merge:' with what to lay over the object, or 'operations:' with a list of {op, path, value}")
+        return nil
+      }
+      guard let target else { return nil }
+      let change: ObjectPatch.Change? = given == "merge" ? merge.map { .merge($0) } : operations.map { .operations($0) }
+      return change.map { ObjectPatch(target: target, change: $0, span: reader.span) }
+    }
+  }
+}
+
+extension Shape where Value == ObjectPatch.Target {
+  fileprivate static var target: Shape {
+    section("the target of a patch") { reader in
+      let kind = reader.optional("kind", .kind)
+      let name = reader.optional("name", .filled("the name of an object"))
+      let namespace = reader.optional("namespace", .label("a namespace"))
+      guard reader.known.contains(where: { reader.entry($0) != nil }) else {
+        reader.problems.report(
+          "CR0203", "the target of a patch needs 'kind', 'name' or 'namespace'", at: reader.span,
+          fix: "name what to patch, such as {kind: Deployment, name: web}")
+        return nil
+      }
+      return ObjectPatch.Target(kind: kind, name: name, namespace: namespace)
+    }
+  }
+}
+
+extension Shape where Value == JSON {
+  /// One operation of RFC 6902.
+  fileprivate static var operation: Shape {
+    section("an operation") { reader in
+      let operation = reader.required("op", .word(["add", "remove", "replace", "move", "copy", "test"]))
+      let path = reader.required("path", .pointer)
+      let from = reader.optional("from", .pointer)
+      let value = reader.optional("value", .anything)
+      guard let operation, let path else { return nil }
+      var members = JSONObject([.init("op", .string(operation)), .init("path", .string(path))])
+      switch operation {
+      case "add", "replace", "test":
+        reader.need(["value"], besides: "op")
+        reader.refuse(["from"], besides: "op", because: "only 'move' and 'copy' take it")
+        guard let value else { return nil }
+        members.append("value", value)
+      case "move", "copy":
+        reader.need(["from"], besides: "op")
+        reader.refuse(["value"], besides: "op", because: "'\(operation)' takes the value that is there")
+        guard let from else { return nil }
+        members.append("from", .string(from))
+      default:
+        reader.refuse(["from", "value"], besides: "op", because: "'remove' takes a path only")
+      }
+      return .object(members)
+    }
+  }
+}
+
+extension Shape where Value == String {
+  /// A JSON pointer (RFC 6901).
+  fileprivate static var pointer: Shape {
+    scalar("a path such as /spec/replicas") { text throws(Fault) in
+      let escapes = text.split(separator: "~", omittingEmptySubsequences: false).dropFirst()
+      guard text.isEmpty || text.hasPrefix("/"), escapes.allSatisfy({ $0.hasPrefix("0") || $0.hasPrefix("1") }) else {
+        throw Fault(
+          code: "CR0213", message: "'\(text.shortened)' is not a path into an object (RFC 6901)",
+          fix: "write it with '/' before each name, such as /spec/replicas; '~1' stands for a '/' in a name")
+      }
+      return text
+    }
+  }
+}

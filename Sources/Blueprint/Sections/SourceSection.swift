@@ -1,0 +1,97 @@
+import Diagnostics
+import JSON
+import YAML
+
+extension MappingReader {
+  private static let sources = ["chart", "kustomize", "manifests", "image"]
+
+  /// What a release is made from: exactly one of four keys, with the keys that belong to it.
+  mutating func source(releaseAt place: SourceSpan) -> ReleaseSource? {
+    let chart = optional("chart", .chart)
+    let kustomize = optional(
+      "kustomize", .located(.filled("the folder of a kustomization, or a URL that kubectl understands")))
+    let manifests = optional("manifests", .oneOrMany(.manifest))
+    let image = optional("image", .located(.image))
+    let workload = workload(image: image)
+    guard let given = only(oneOf: Self.sources, code: "CR0215", fix: "a release is made from one source; keep one")
+    else {
+      problems.report(
+        "CR0215", "\(subject) says nothing of what it is made from", at: place,
+        fix: "add one of 'chart:', 'kustomize:', 'manifests:' or 'image:'")
+      return nil
+    }
+    if given != "image" {
+      refuse(Workload.keys, besides: given, because: "only an 'image' is made into a workload")
+    }
+    if given != "chart" {
+      refuse(["values", "valuesFrom"], besides: given, because: "only a 'chart' takes values")
+    }
+    switch given {
+    case "chart": return chart.map { .chart($0) }
+    case "kustomize": return kustomize.map { .kustomize($0.value, span: $0.span) }
+    case "manifests": return manifests.map { .manifests($0) }
+    default: return workload.map { .image($0) }
+    }
+  }
+}
+
+extension Shape where Value == ChartSource {
+  /// `{repository, name, version}`, `{oci, version}` or `{path}`.
+  fileprivate static var chart: Shape {
+    section("a chart") { reader in
+      let repository = reader.optional("repository", .webAddress)
+      let oci = reader.optional("oci", .ociAddress)
+      let path = reader.optional("path", .path("a chart's folder"))
+      let name = reader.optional("name", .subdomain("the name of a chart"))
+      let version = reader.optional("version", .chartVersion)
+      guard
+        let given = reader.only(
+          oneOf: ["repository", "oci", "path"], code: "CR0215", fix: "a chart comes from one place; keep one")
+      else {
+        reader.problems.report(
+          "CR0215", "the chart comes from nowhere", at: reader.span,
+          fix: "add 'repository:' with 'name:' and 'version:', 'oci:' with 'version:', or 'path:'")
+        return nil
+      }
+      if given != "repository" {
+        reader.refuse(["name"], besides: given, because: "only a 'repository' holds charts by name")
+      }
+      switch given {
+      case "repository":
+        reader.need(["name", "version"], besides: given)
+        guard let repository, let name, let version else { return nil }
+        return .repository(url: repository, name: name, version: version, span: reader.span)
+      case "oci":
+        reader.need(["version"], besides: given)
+        guard let oci, let version else { return nil }
+        return .oci(url: oci, version: version, span: reader.span)
+      default:
+        reader.refuse(["version"], besides: given, because: "a folder holds one version")
+        return path.map { .directory(path: $0, span: reader.span) }
+      }
+    }
+  }
+}
+
+extension Shape where Value == ManifestSource {
+  /// The path of a file or folder, or an object written out.
+  fileprivate static var manifest: Shape {
+    let path = Shape<String>.path("a manifest's file or folder")
+    return Shape("the path of a manifest, or an object") { node, problems in
+      guard case .mapping = node.content else {
+        return path.read(node, problems).map { .path($0, span: node.span) }
+      }
+      guard let object = Shape<JSON>.object.read(node, problems) else { return nil }
+      let isList = object["kind"]?.string?.hasSuffix("List") == true && object["items"] != nil
+      var missing = ["apiVersion", "kind"].filter { object[$0]?.string?.isEmpty ?? true }
+      if !isList, object[path: "metadata", "name"]?.string?.isEmpty ?? true { missing.append("metadata.name") }
+      guard missing.isEmpty else {
+        problems.report(
+          "CR0221", "this object has no \(missing.joined(separator: ", no "))", at: node.span,
+          fix: "every object has apiVersion, kind and metadata.name; a name that looks like a number needs quotes")
+        return nil
+      }
+      return .inline(object, span: node.span)
+    }
+  }
+}

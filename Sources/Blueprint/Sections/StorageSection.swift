@@ -1,0 +1,68 @@
+import Diagnostics
+import YAML
+
+extension Shape where Value == [Workload.Volume] {
+  /// Volumes by name, no two mounted at one place.
+  static var storage: Shape {
+    let volumes = Shape<[Located<Workload.Volume>]>.map("a mapping of volumes by name") { entry, problems in
+      entry.checkLabel("the name of a volume", problems)
+      return Shape<Workload.Volume>.volume(entry.key).read(entry.value, problems).map {
+        Located($0, at: entry.value["mount"]?.span ?? entry.keySpan)
+      }
+    }
+    return Shape(volumes.expected) { node, problems in
+      guard let all = volumes.read(node, problems) else { return nil }
+      for (index, volume) in all.enumerated() {
+        guard let first = all[..<index].first(where: { $0.value.mount == volume.value.mount }) else { continue }
+        problems.report(
+          "CR0214", "two volumes are mounted at '\(volume.value.mount)'", at: volume.span,
+          related: [.init("'\(first.value.name)' is mounted there", at: first.span)], fix: "mount one of them elsewhere"
+        )
+      }
+      return all.map(\.value)
+    }
+  }
+}
+
+extension Shape where Value == Workload.Volume {
+  /// `{size, mount, class, accessMode}`, or another source beside `mount`: `claim`, `secret`, `configMap` or `emptyDir`.
+  fileprivate static func volume(_ name: String) -> Shape {
+    section("the volume '\(name.shortened)'") { reader in
+      let mount = reader.required("mount", .mountPath)
+      let size = reader.optional("size", .quantity("20Gi"))
+      let storageClass = reader.optional("class", .subdomain("the name of a storage class"))
+      let accessMode = reader.optional(
+        "accessMode", .word(["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]))
+      let claim = reader.optional("claim", .subdomain("the name of a claim"))
+      let secret = reader.optional("secret", .subdomain("the name of a Secret"))
+      let configMap = reader.optional("configMap", .subdomain("the name of a ConfigMap"))
+      let emptyDir = reader.optional("emptyDir", .truth)
+      let readOnly = reader.optional("readOnly", .truth)
+      guard let given = reader.only(oneOf: ["size", "claim", "secret", "configMap", "emptyDir"], code: "CR0215") else {
+        reader.problems.report(
+          "CR0215", "\(reader.subject) is made from nothing", at: reader.span,
+          fix: "add 'size:' for a claim of its own, or 'claim:', 'secret:', 'configMap:' or 'emptyDir: true'")
+        return nil
+      }
+      if given != "size" {
+        reader.refuse(["class", "accessMode"], besides: given, because: "only a claim made from a 'size' has one")
+      }
+      if given == "emptyDir", emptyDir == false {
+        reader.problems.report(
+          "CR0215", "'emptyDir: false' makes no volume", at: reader.span(of: "emptyDir"), fix: "write 'emptyDir: true'")
+        return nil
+      }
+      let source: Workload.Volume.Source? =
+        switch given {
+        case "size":
+          size.map { .claim(size: $0, storageClass: storageClass, accessMode: accessMode ?? "ReadWriteOnce") }
+        case "claim": claim.map { .existingClaim($0) }
+        case "secret": secret.map { .secret($0) }
+        case "configMap": configMap.map { .configMap($0) }
+        default: .emptyDir
+        }
+      guard let mount, let source else { return nil }
+      return Workload.Volume(name: name, mount: mount, source: source, readOnly: readOnly ?? false)
+    }
+  }
+}
