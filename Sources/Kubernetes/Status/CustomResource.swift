@@ -8,7 +8,7 @@ extension Object {
   /// definition declares no status that a controller would fill.
   func customResourceReadiness(in context: StatusContext) -> Readiness {
     let kind = context.definitions[gvk.groupKind].map { CustomKind($0, version: gvk.version) }
-    if let suspended = fluxSuspension(kind) { return suspended }
+    if let decided = fluxReadiness(kind) { return decided }
     if let decided = standardConditions(checkGeneration: kind?.hasStatusSubresource ?? true) { return decided }
     if let decided = knownKindReadiness(in: context) { return decided }
     if hasStatus { return reportedReadiness(in: context) }
@@ -108,13 +108,5 @@ extension Object {
     case "postgresql.cnpg.io": gvk.kind == "Cluster"
     default: gvk.group.hasSuffix(".toolkit.fluxcd.io")
     }
-  }
-
-  /// A suspended Flux object is not looked at by its controller, whatever its old status says.
-  private func fluxSuspension(_ kind: CustomKind?) -> Readiness? {
-    guard gvk.group.hasSuffix(".toolkit.fluxcd.io"), json["spec"]?["suspend"]?.bool == true,
-      kind?.isReported ?? true
-    else { return nil }
-    return .progressing(Blocker("Suspended", "spec.suspend is set, so Flux leaves it alone"))
   }
 }

@@ -2,9 +2,9 @@ import Testing
 
 /// Kinds about the cluster rather than about what runs in it.
 struct ClusterTests {
-  @Test(arguments: autoscalers) func autoscaler(_ this: StatusCase) throws { try this.check() }
-  @Test(arguments: definitions) func definition(_ this: StatusCase) throws { try this.check() }
-  @Test(arguments: others) func other(_ this: StatusCase) throws { try this.check() }
+  @Test(arguments: autoscalers) func autoscalerRule(_ this: StatusCase) throws { try this.check() }
+  @Test(arguments: definitions) func definitionRule(_ this: StatusCase) throws { try this.check() }
+  @Test(arguments: others) func otherRule(_ this: StatusCase) throws { try this.check() }
 
   static let autoscalers = [
     StatusCase("nothing looked at it", autoscaler(""), is: "progressing NoMetrics"),

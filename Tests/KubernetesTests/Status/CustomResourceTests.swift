@@ -5,22 +5,22 @@ struct CustomResourceTests {
   @Test(arguments: cases) func rule(_ this: StatusCase) throws { try this.check() }
 
   static let cases = [
-    StatusCase("definition unknown", thing(""), is: "progressing DefinitionUnknown"),
+    StatusCase("definition unknown", thing(), is: "progressing DefinitionUnknown"),
     StatusCase("definition unknown, but it reports", thing("Ready: True AllWell"), is: "ready"),
-    StatusCase("nobody looked", thing(""), beside: defined("conditions: {}"), is: "progressing NotObserved"),
+    StatusCase("nobody looked", thing(), beside: defined("conditions: {}"), is: "progressing NotObserved"),
     StatusCase(
-      "nobody looked, it reports a generation", thing(""), beside: defined("observedGeneration: {}"),
+      "nobody looked, it reports a generation", thing(), beside: defined("observedGeneration: {}"),
       is: "progressing NotObserved: the controller of Thing has not looked at it yet"),
-    StatusCase("nobody looked, it has a phase", thing(""), beside: defined("phase: {}"), is: "progressing NotObserved"),
-    StatusCase("its status is only numbers", thing(""), beside: defined("assigned: {}"), is: "ready"),
+    StatusCase("nobody looked, it has a phase", thing(), beside: defined("phase: {}"), is: "progressing NotObserved"),
+    StatusCase("its status is only numbers", thing(), beside: defined("assigned: {}"), is: "ready"),
     StatusCase(
-      "it has no status", thing(""),
+      "it has no status", thing(),
       beside: """
         kind: CustomResourceDefinition
         spec: {group: example.org, names: {kind: Thing}, versions: [{name: v1, schema: {openAPIV3Schema: {}}}]}
         """, is: "ready"),
     StatusCase(
-      "the version of the object counts", thing(""),
+      "the version of the object counts", thing(),
       beside: """
         kind: CustomResourceDefinition
         spec:
@@ -31,7 +31,7 @@ struct CustomResourceTests {
           - {name: v1, schema: {openAPIV3Schema: {}}}
         """, is: "ready"),
     StatusCase(
-      "a definition of the old API", thing(""),
+      "a definition of the old API", thing(),
       beside: """
         kind: CustomResourceDefinition
         spec:

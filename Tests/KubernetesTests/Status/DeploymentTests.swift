@@ -2,7 +2,7 @@ import Testing
 
 struct DeploymentTests {
   @Test(arguments: rules) func rule(_ this: StatusCase) throws { try this.check() }
-  @Test(arguments: blockers) func blocker(_ this: StatusCase) throws { try this.check() }
+  @Test(arguments: blockers) func blockerRule(_ this: StatusCase) throws { try this.check() }
 
   static let rules = [
     StatusCase(

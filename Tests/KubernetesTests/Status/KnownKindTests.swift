@@ -2,10 +2,10 @@ import Testing
 
 /// Kinds of other projects that the common conventions alone would misjudge, and some that they judge well.
 struct KnownKindTests {
-  @Test(arguments: gateways) func gateway(_ this: StatusCase) throws { try this.check() }
-  @Test(arguments: argo) func argo(_ this: StatusCase) throws { try this.check() }
-  @Test(arguments: flux) func flux(_ this: StatusCase) throws { try this.check() }
-  @Test(arguments: others) func other(_ this: StatusCase) throws { try this.check() }
+  @Test(arguments: gateways) func gatewayRule(_ this: StatusCase) throws { try this.check() }
+  @Test(arguments: argo) func argoRule(_ this: StatusCase) throws { try this.check() }
+  @Test(arguments: flux) func fluxRule(_ this: StatusCase) throws { try this.check() }
+  @Test(arguments: others) func otherRule(_ this: StatusCase) throws { try this.check() }
 
   static let pending = """
     {type: Accepted, status: Unknown, reason: Pending, message: Waiting for controller, \
@@ -166,6 +166,10 @@ struct KnownKindTests {
     StatusCase(
       "suspended", kustomization("spec: {suspend: true}\nstatus: {observedGeneration: 1, \(ready("True"))}"),
       is: "progressing Suspended"),
+    StatusCase(
+      "an OCI repository is never looked at",
+      "{kind: HelmRepository, apiVersion: source.toolkit.fluxcd.io/v1, metadata: {generation: 1}, spec: {type: oci}, "
+        + "status: {observedGeneration: -1}}", is: "ready"),
     StatusCase(
       "a provider has no status to wait for",
       "{kind: Provider, apiVersion: notification.toolkit.fluxcd.io/v1beta3}",

@@ -1,8 +1,8 @@
 import Testing
 
 struct NetworkTests {
-  @Test(arguments: services) func service(_ this: StatusCase) throws { try this.check() }
-  @Test(arguments: ingresses) func ingress(_ this: StatusCase) throws { try this.check() }
+  @Test(arguments: services) func serviceRule(_ this: StatusCase) throws { try this.check() }
+  @Test(arguments: ingresses) func ingressRule(_ this: StatusCase) throws { try this.check() }
 
   static let services = [
     StatusCase("no type", "kind: Service", is: "ready"),

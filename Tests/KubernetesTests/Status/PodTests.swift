@@ -2,7 +2,7 @@ import Testing
 
 struct PodTests {
   @Test(arguments: rules) func rule(_ this: StatusCase) throws { try this.check() }
-  @Test(arguments: containers) func container(_ this: StatusCase) throws { try this.check() }
+  @Test(arguments: containers) func containerRule(_ this: StatusCase) throws { try this.check() }
 
   static let rules = [
     StatusCase("no phase", "kind: Pod", is: "progressing PodNotObserved"),

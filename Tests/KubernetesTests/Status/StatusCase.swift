@@ -38,7 +38,8 @@ struct StatusCase: Sendable, CustomTestStringConvertible {
       pods: others.filter { $0.kind == "Pod" }, bindingModes: bindingModes,
       definitions: Dictionary(uniqueKeysWithValues: definitions), now: now)
     let readiness = objects[0].readiness(in: context)
-    #expect(expected.contains(": ") ? readiness.text == expected : readiness.word == expected)
+    let seen = expected.contains(": ") ? readiness.text : readiness.word
+    #expect(seen == expected)
   }
 
   private func objects(in text: String) throws -> [Object] {
