@@ -3,10 +3,11 @@ import JSON
 extension Object {
   /// Ready only when Complete; kstatus calls a running Job current already. Failed when the controller gave up.
   func jobReadiness(in context: StatusContext) -> Readiness {
-    let conditions = self.conditions
-    if conditions.isTrue("Complete") { return .ready }
     let pods = jobPods(in: context)
-    if let failed = conditions.first("Failed"), failed.isTrue {
+    // The controller sets one of the two, and only once.
+    let end = conditions.first { $0.isTrue && ["Complete", "Failed"].contains($0.type) }
+    if end?.type == "Complete" { return .ready }
+    if let failed = end {
       let pod = lastFailure(pods)
       let cause = pod.map { "; \($0.reason): \($0.message)" } ?? ""
       let reason = failed.reason.isEmpty ? "JobFailed" : failed.reason

@@ -54,14 +54,6 @@ struct StatusCase: Sendable, CustomTestStringConvertible {
   }
 }
 
-extension GroupKind {
-  /// The kind that a CustomResourceDefinition defines.
-  init(definedBy definition: Object) {
-    let spec = definition.json["spec"]
-    self.init(group: spec?["group"]?.string ?? "", kind: spec?["names"]?["kind"]?.string ?? "")
-  }
-}
-
 extension Readiness {
   /// With the reason of the blocker only.
   var word: String {
