@@ -1,5 +1,7 @@
 import FoundationEssentials
 import HTTP
+public import Kubernetes
+import Redaction
 
 /// A real Kubernetes control plane on 127.0.0.1: etcd, kube-apiserver, kube-controller-manager, kube-scheduler.
 ///
@@ -12,6 +14,8 @@ public actor ControlPlane {
   public nonisolated let kubeconfigPath: String
   /// A bearer token of a cluster administrator. It is a static token: it works without the controller manager.
   public nonisolated let adminToken: String
+  /// The administrator, for `Cluster`.
+  public nonisolated let access: ClusterAccess
   public nonisolated let certificates: Certificates
   /// Everything of this control plane: data, certificates, logs. Removed when it stops.
   public nonisolated let folder: String
@@ -57,6 +61,9 @@ public actor ControlPlane {
       String(UInt64.random(in: 1..<UInt64.max), radix: 36) + String(UInt64.random(in: 0..<UInt64.max), radix: 36)
     self.certificates = certificates
     self.options = options
+    access = ClusterAccess(
+      server: url, certificateAuthorities: [UInt8](try Data(contentsOf: URL(filePath: certificates.ca))), proxy: "",
+      credentials: .token(Secret(adminToken)), origin: "the lab")
     try Data("\(adminToken),token-admin,token-admin,\"system:masters\"\n".utf8)
       .write(to: URL(filePath: "\(folder)/tokens.csv"))
   }
@@ -163,8 +170,7 @@ extension ControlPlane {
   private func untilReady(_ program: Program, path: String) async throws {
     let clock = ContinuousClock()
     let end = clock.now + options.timeout
-    let authority = try [UInt8](Data(contentsOf: URL(filePath: certificates.ca)))
-    let client = HTTPClient(HTTPConfiguration(certificateAuthorities: authority, proxy: ""))
+    let client = HTTPClient(HTTPConfiguration(certificateAuthorities: access.certificateAuthorities, proxy: ""))
     let request = HTTPRequest(
       "GET", url + path, headers: [("Authorization", "Bearer \(adminToken)")], timeout: .seconds(5))
     while true {
@@ -241,21 +247,6 @@ extension ControlPlane {
       "--bind-address=127.0.0.1", "--port=0", "--secure-port=\(ports.scheduler)",
       "--cert-dir=\(folder)/kube-scheduler", "--kube-api-qps=500", "--kube-api-burst=1000",
     ]
-  }
-}
-
-/// Starts a control plane, hands it to `body`, and stops it whatever happens.
-public func withControlPlane<R>(
-  _ options: ControlPlane.Options = ControlPlane.Options(), _ body: (ControlPlane) async throws -> R
-) async throws -> R {
-  let plane = try await ControlPlane.start(options)
-  do {
-    let result = try await body(plane)
-    await plane.stop()
-    return result
-  } catch {
-    await plane.stop()
-    throw error
   }
 }
 

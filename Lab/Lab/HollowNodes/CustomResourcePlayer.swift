@@ -16,18 +16,16 @@ struct CustomResourcePlayer: Sendable {
         case .gone(let definition): played.remove(definition.uid ?? "")
         case .present(let definition):
           guard let uid = definition.uid, definition.isEstablished, let resource = Resource(definition),
-            let delay = options.delay(of: resource.gvk.groupKind), played.insert(uid).inserted
+            options.plays(resource.gvk.groupKind), played.insert(uid).inserted
           else { return }
-          group.addTask { try await control(resource, definition: definition, in: definitions, delay: delay) }
+          group.addTask { try await control(resource, definition: definition, in: definitions) }
         }
       }
     }
   }
 
   /// Ends when the definition is gone.
-  private func control(
-    _ resource: Resource, definition: Object, in definitions: Resource, delay: Duration
-  ) async throws {
+  private func control(_ resource: Resource, definition: Object, in definitions: Resource) async throws {
     try await withThrowingTaskGroup { group in
       group.addTask {
         while let current = try? await lab.api.get(definitions, namespace: nil, name: definition.name),
@@ -42,6 +40,7 @@ struct CustomResourcePlayer: Sendable {
         try await withThrowingDiscardingTaskGroup { waiting in
           try await lab.follow(resource) { change in
             guard case .present(let object) = change, !object.isBeingDeleted, !object.isObserved, let uid = object.uid,
+              let delay = options.delay(of: object, resource.gvk.groupKind),
               handled.updateValue(object.generation ?? 1, forKey: uid) != object.generation ?? 1
             else { return }
             waiting.addTask {

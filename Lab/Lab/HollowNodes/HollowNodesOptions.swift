@@ -46,17 +46,29 @@ extension HollowNodes {
     public init() {}
   }
 
-  /// Controllers of custom resources: they set the condition Ready and `status.observedGeneration`.
+  /// Controllers of custom resources: they set the condition Ready and `status.observedGeneration`, after a time that
+  /// the annotation `lab.croft.dev/ready-after` of the object may say.
   public enum CustomResources: Sendable {
     case none
+    /// Of every kind, but only objects with the annotation.
+    case annotated
     /// Of these kinds, after this time.
     case of([GroupKind: Duration])
     /// Of every kind that has a CustomResourceDefinition.
     case all(after: Duration)
 
-    func delay(of kind: GroupKind) -> Duration? {
+    func plays(_ kind: GroupKind) -> Bool {
       switch self {
-      case .none: nil
+      case .none: false
+      case .annotated, .all: true
+      case .of(let delays): delays[kind] != nil
+      }
+    }
+
+    func delay(of object: Object, _ kind: GroupKind) -> Duration? {
+      if let delay = object.annotation("lab.croft.dev/ready-after").flatMap(Duration.init(lab:)) { return delay }
+      return switch self {
+      case .none, .annotated: nil
       case .of(let delays): delays[kind]
       case .all(let delay): delay
       }
