@@ -1,6 +1,30 @@
+@preconcurrency import Glibc
 import Lab
 
-try await withControlPlane { plane in
-  print("KUBECONFIG=\(plane.kubeconfigPath)")
-  while readLine() != nil {}
+// The lab as a program of its own: for the demo, and to try things by hand.
+
+if CommandLine.arguments.dropFirst().contains(where: { ["--help", "-h", "help"].contains($0) }) {
+  fputs(Arguments.usage, stdout)
+  exit(0)
+}
+
+do {
+  let arguments = try Arguments(CommandLine.arguments.dropFirst())
+  try await withThrowingTaskGroup { group in
+    group.addTask { try await up(arguments) }
+    group.addTask {
+      await untilToldToEnd()
+      throw CancellationError()
+    }
+    // Whoever is first ends the other; a control plane that could not start is an error.
+    try await group.next()
+  }
+} catch is CancellationError {
+  note("ended")
+} catch let error as Arguments.Misuse {
+  fputs("lab: \(error)\n\n\(Arguments.usage)", stderr)
+  exit(64)
+} catch {
+  note("\(error)")
+  exit(1)
 }

@@ -34,12 +34,10 @@ extension HollowNodes {
     public init(name: String) { self.name = name }
   }
 
-  /// A volume provisioner.
+  /// A volume provisioner. It serves the classes below and every other that names a provisioner of its own.
   public struct Volumes: Sendable {
     /// The provisioner of the classes below.
     public static let provisioner = "lab.croft.dev/hollow"
-    /// Names of provisioners that are played.
-    public var provisioners: Set<String> = [Self.provisioner, "driver.longhorn.io"]
     /// Classes that are made; the first is the default one. A class `NAME-wait` binds only once a pod uses the claim
     /// (WaitForFirstConsumer).
     public var classes: [String] = ["standard", "standard-wait", "longhorn", "longhorn-wait"]

@@ -43,7 +43,7 @@ struct VolumePlayer: Sendable {
       group.addTask {
         try await lab.follow(volumes) { change in
           guard case .present(let volume) = change, !volume.isBeingDeleted,
-            options.provisioners.contains(volume.annotation("pv.kubernetes.io/provisioned-by") ?? ""),
+            Self.plays(volume.annotation("pv.kubernetes.io/provisioned-by") ?? ""),
             volume.json[path: "status", "phase"] == "Released",
             volume.json[path: "spec", "persistentVolumeReclaimPolicy"] == "Delete"
           else { return }
@@ -54,12 +54,17 @@ struct VolumePlayer: Sendable {
     }
   }
 
+  /// Those of Kubernetes itself are no external ones.
+  private static func plays(_ provisioner: String) -> Bool {
+    !provisioner.isEmpty && !provisioner.hasPrefix("kubernetes.io/")
+  }
+
   /// The provisioner that the claim waits for, where it is one of ours.
   private func wanted(by claim: Object) -> String? {
     let provisioner =
       claim.annotation("volume.kubernetes.io/storage-provisioner")
       ?? claim.annotation("volume.beta.kubernetes.io/storage-provisioner") ?? ""
-    guard options.provisioners.contains(provisioner), !claim.isBeingDeleted,
+    guard Self.plays(provisioner), !claim.isBeingDeleted,
       claim.json[path: "spec", "volumeName"]?.string?.isEmpty ?? true
     else { return nil }
     return provisioner
