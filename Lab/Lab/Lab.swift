@@ -23,4 +23,7 @@ public enum Lab {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
     return Programs.installed.tools.map { "\($0):\(path)" } ?? path
   }
+
+  /// A port of 127.0.0.1 on which nothing listens.
+  public static func freePort() -> Int { freePorts(1)[0] }
 }

@@ -4,12 +4,15 @@ import Kubernetes
 extension Session {
   /// What the status rules want to know beside the objects themselves: how classes bind, how kinds are defined.
   func statusContext(for awaited: [(object: Object?, resource: Resource)]) async throws -> StatusContext {
-    var context = StatusContext()
+    var context = StatusContext(now: Int(environment.now()))
     let hasOpenClaim = awaited.contains { object, resource in
       resource.gvk.groupKind == GroupKind("PersistentVolumeClaim")
         && object?.json[path: "status", "phase"]?.string != "Bound"
     }
-    if hasOpenClaim { context.bindingModes = try await bindingModes() }
+    if hasOpenClaim {
+      context.bindingModes = StatusContext.bindingModes(
+        of: try await api.list(.storageClasses, namespace: nil, ListOptions()).items)
+    }
     for resource in Set(awaited.map(\.resource)) where !Self.isBuiltIn(resource.gvk.group) {
       context.definitions[resource.gvk.groupKind] = try await definition(of: resource)
     }
@@ -20,15 +23,5 @@ extension Session {
     !group.contains(".")
       || (group.hasSuffix(".k8s.io") && !group.hasSuffix(".x-k8s.io") && group != "gateway.networking.k8s.io"
         && group != "snapshot.storage.k8s.io")
-  }
-
-  private func bindingModes() async throws -> [String: String] {
-    var modes: [String: String] = [:]
-    for item in try await api.list(.storageClasses, namespace: nil, ListOptions()).items {
-      let mode = item.json["volumeBindingMode"]?.string ?? "Immediate"
-      modes[item.name] = mode
-      if item.annotation("storageclass.kubernetes.io/is-default-class") == "true" { modes[""] = mode }
-    }
-    return modes
   }
 }
