@@ -11,18 +11,20 @@ struct Composer: ~Copyable {
   }
 
   /// Reading cannot go on; the reason is the last of `problems`.
-  private struct Stop: Error {}
+  struct Stop: Error {}
 
   private static let maximumProblems = 100
 
   private var reader: EventReader
-  private let source: SourceText
+  let source: SourceText
   private let limits: Limits
   private var anchors: [String: Anchor] = [:]
   private var problems: [YAMLError] = []
   private var nodes = 0
   private var aliasedNodes = 0
   private var depth = 0
+  /// Where the brackets and braces that are open start.
+  var openFlow: [Int] = []
   /// The deepest level since an anchored node began.
   private var deepest = 0
 
@@ -56,16 +58,31 @@ struct Composer: ~Copyable {
     return scalar.style == .plain && scalar.text.isEmpty && scalar.tag == nil
   }
 
-  private mutating func next() throws(Stop) -> EventReader.Located {
+  mutating func next() throws(Stop) -> EventReader.Located {
     do throws(EventReader.Problem) {
       return try reader.next()
     } catch {
-      throw stop(SyntaxProblem(error, in: source).error)
+      throw stop(unclosed(error) ?? SyntaxProblem(error, in: source).error)
     }
   }
 
+  /// At the end of the file, what is wrong is a bracket that was never closed, wherever libyaml stumbled.
+  private func unclosed(_ problem: EventReader.Problem) -> YAMLError? {
+    guard let start = openFlow.last, source.isEnd(problem.start) else { return nil }
+    var place = source.span(from: start, to: start + 1)
+    // An anchor or a tag can stand before it.
+    let before = source.text(ofLine: place.line).unicodeScalars.dropFirst(place.column - 1).prefix {
+      $0 != "[" && $0 != "{"
+    }
+    place.column += before.count
+    let line = source.text(ofLine: place.line).unicodeScalars
+    let bracket = line.dropFirst(place.column - 1).first == "{" ? ("{", "}") : ("[", "]")
+    return YAMLError(
+      "CR0113", "the '\(bracket.0)' here is never closed", at: place, fix: "add the closing '\(bracket.1)'")
+  }
+
   /// Notes a problem after which reading goes on.
-  private mutating func note(_ problem: YAMLError) throws(Stop) {
+  mutating func note(_ problem: YAMLError) throws(Stop) {
     problems.append(problem)
     if problems.count >= Self.maximumProblems { throw Stop() }
   }
@@ -75,13 +92,13 @@ struct Composer: ~Copyable {
     return Stop()
   }
 
-  private func span(_ event: EventReader.Located) -> SourceSpan { source.span(from: event.start, to: event.end) }
+  func span(_ event: EventReader.Located) -> SourceSpan { source.span(from: event.start, to: event.end) }
 }
 
 // MARK: Nodes
 
 extension Composer {
-  private mutating func node(_ event: EventReader.Located) throws(Stop) -> Node {
+  mutating func node(_ event: EventReader.Located) throws(Stop) -> Node {
     let place = span(event)
     try count(1, at: place)
     switch event.event {
@@ -179,6 +196,8 @@ extension Composer {
 
   private mutating func sequence(flow: Bool, start: Int, into node: inout Node) throws(Stop) {
     var elements: [Node] = []
+    if flow { openFlow.append(start) }
+    defer { if flow { openFlow.removeLast() } }
     while true {
       let event = try next()
       if case .sequenceEnd = event.event {
@@ -188,145 +207,5 @@ extension Composer {
       }
       elements.append(try self.node(event))
     }
-  }
-}
-
-// MARK: Mappings
-
-extension Composer {
-  private mutating func mapping(flow: Bool, start: Int, into node: inout Node) throws(Stop) {
-    var members = Members()
-    while true {
-      let event = try next()
-      if case .mappingEnd = event.event {
-        if flow {
-          node.span = source.span(from: start, to: event.end)
-        } else if let first = members.firstKey, first.line == node.span.line {
-          node.span.length = max(1, first.column + first.length - node.span.column)
-        }
-        node.content = .mapping(members.entries)
-        return
-      }
-      let place = span(event)
-      let keyNode = try self.node(event)
-      let key = try key(keyNode, at: place)
-      let value = try self.node(try next())
-      guard let key else { continue }
-      members.firstKey = members.firstKey ?? place
-      if key == "<<", keyNode.scalar?.style == .plain, keyNode.scalar?.tag == nil {
-        if let first = members.mergeSpan {
-          try note(
-            YAMLError(
-              "CR0105", "the merge key '<<' is given twice in one mapping", at: place,
-              related: [.init("it is given here first", at: first)], fix: "merge a list: '<<: [*first, *second]'"))
-          continue
-        }
-        members.mergeSpan = place
-        try merge(value, into: &members)
-      } else if let first = members.span(of: key) {
-        try note(
-          YAMLError(
-            "CR0105", "the key '\(key)' is given twice in one mapping", at: place,
-            related: [.init("it is given here first", at: first)], fix: "keep one of the two, or merge their values"))
-      } else {
-        members.add(Node.Entry(key: key, keySpan: place, value: value))
-      }
-    }
-  }
-
-  /// The text of a key; `nil`, with a problem noted, where it has none.
-  private mutating func key(_ node: Node, at place: SourceSpan) throws(Stop) -> String? {
-    guard let scalar = node.scalar else {
-      try note(
-        YAMLError(
-          "CR0111", "a key must be a single value, not a \(node.kind)", at: place,
-          fix: "if the braces are a template's, such as {{ name }}, put them in quotes"))
-      return nil
-    }
-    if scalar.style == .plain, scalar.text.isEmpty, scalar.tag == nil {
-      try note(
-        YAMLError(
-          "CR0111", "there is no key before this ':'", at: place, fix: "write the key, or \"\" for an empty one"))
-      return nil
-    }
-    if scalar.tag == CoreSchema.prefix + "binary" { return Base64.text(scalar.text) ?? scalar.text }
-    return scalar.text
-  }
-
-  private mutating func merge(_ value: Node, into members: inout Members) throws(Stop) {
-    switch value.content {
-    case .mapping(let entries): members.merge(entries)
-    case .sequence(let elements):
-      for element in elements {
-        guard case .mapping(let entries) = element.content else {
-          try note(mergeProblem(element))
-          continue
-        }
-        members.merge(entries)
-      }
-    case .scalar: try note(mergeProblem(value))
-    }
-  }
-
-  private func mergeProblem(_ node: Node) -> YAMLError {
-    YAMLError(
-      "CR0112", "'<<' merges mappings, and this is a \(node.kind)", at: node.span,
-      fix: "name the anchor of a mapping, '<<: *defaults', or quote the key if it is no merge: '\"<<\"'")
-  }
-}
-
-extension Node {
-  /// The word for what this is.
-  var kind: String {
-    switch content {
-    case .scalar: "scalar"
-    case .sequence: "list"
-    case .mapping: "mapping"
-    }
-  }
-}
-
-// MARK: Tags
-
-extension Composer {
-  /// The tag that the scalar keeps.
-  private mutating func scalarTag(_ tag: String?, text: String, at place: SourceSpan) throws(Stop) -> String? {
-    guard let tag else { return nil }
-    if tag == "!" { return CoreSchema.prefix + "str" }
-    let name = tag.hasPrefix(CoreSchema.prefix) ? String(tag.dropFirst(CoreSchema.prefix.count)) : ""
-    let expected: String
-    switch name {
-    case "str": return tag
-    case "null" where CoreSchema.isNull(text): return tag
-    case "bool" where CoreSchema.bool(text) != nil: return tag
-    case "int" where CoreSchema.int(text) != nil: return tag
-    case "float" where CoreSchema.number(text) != nil: return tag
-    case "binary" where Base64.text(text) != nil: return tag
-    case "null": expected = "nothing, 'null' or '~'"
-    case "bool": expected = "'true' or 'false'"
-    case "int": expected = "a whole number"
-    case "float": expected = "a number"
-    case "binary": expected = Base64.bytes(text) == nil ? "base 64" : "the base 64 of UTF-8 text"
-    default:
-      try unknownTag(tag, at: place)
-      return nil
-    }
-    try note(
-      YAMLError(
-        "CR0110", "the tag '!!\(name)' wants \(expected)", at: place, fix: "mend the value, or remove the tag"))
-    return nil
-  }
-
-  private mutating func collectionTag(_ tag: String?, expected: String, at place: SourceSpan) throws(Stop) {
-    guard let tag, tag != "!", tag != CoreSchema.prefix + expected else { return }
-    try unknownTag(tag, at: place)
-  }
-
-  private mutating func unknownTag(_ tag: String, at place: SourceSpan) throws(Stop) {
-    let shown = tag.hasPrefix(CoreSchema.prefix) ? "!!" + tag.dropFirst(CoreSchema.prefix.count) : tag
-    try note(
-      YAMLError(
-        "CR0110", "the tag '\(shown)' is not known, or does not fit this value", at: place,
-        fix: "remove it; known are !!str, !!int, !!float, !!bool, !!null, !!binary, !!seq and !!map, each on its kind"))
   }
 }

@@ -129,6 +129,13 @@ extension SourceText {
     return SourceSpan(file: file, line: index + 1, column: column + 1, length: min(end - line.start, last) - column)
   }
 
+  /// Whether nothing but white space follows the character.
+  func isEnd(_ character: Int) -> Bool {
+    let index = lineIndex(of: character)
+    let rest = text(ofLine: index + 1).unicodeScalars.dropFirst(character - lines[index].start)
+    return rest.allSatisfy { $0 == " " } && lines[(index + 1)...].allSatisfy { $0.length == 0 }
+  }
+
   private func lineIndex(of character: Int) -> Int {
     var low = 0
     var high = lines.count - 1

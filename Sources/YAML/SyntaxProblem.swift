@@ -14,11 +14,14 @@ struct SyntaxProblem {
       return
     }
     let line = source.text(ofLine: place.line)
-    let next = Array(line.unicodeScalars).dropFirst(place.column - 1).first
+    let rest = Array(line.unicodeScalars).dropFirst(place.column - 1)
+    var word = context
+    word.length =
+      source.text(ofLine: context.line).unicodeScalars.dropFirst(context.column - 1).prefix { $0 != " " }.count
     error =
       Self.unclosed(problem, place: place, context: context, in: source)
-      ?? Self.scalar(problem, place: place, context: context, next: next)
-      ?? Self.structure(problem, place: place, context: context, line: line)
+      ?? Self.scalar(problem, place: place, next: rest.prefix(2).map(String.init))
+      ?? Self.structure(problem, place: place, context: context, word: word, line: line)
       ?? Self.marks(problem, place: place)
       ?? YAMLError(
         "CR0101", [problem.problem, problem.context].filter { !$0.isEmpty }.joined(separator: " "), at: place,
@@ -67,17 +70,19 @@ struct SyntaxProblem {
   }
 
   private static func scalar(
-    _ problem: EventReader.Problem, place: SourceSpan, context: SourceSpan, next: Unicode.Scalar?
+    _ problem: EventReader.Problem, place: SourceSpan, next: [String]
   ) -> YAMLError? {
     switch problem.problem {
     case "found character that cannot start any token":
-      let character = next.map(String.init) ?? ""
+      let character = next.first ?? ""
       return YAMLError(
         "CR0114", "a value cannot start with '\(character)' unless it is quoted", at: place,
         fix: "put the value in quotes: \"\(character)…\"")
     case "found unknown escape character":
+      let escaped = next.dropFirst().first ?? ""
       return YAMLError(
-        "CR0115", "'\\\(next.map(String.init) ?? "")' is no escape in double quotes", at: place,
+        "CR0115", "'\\\(escaped)' is no escape in double quotes",
+        at: SourceSpan(file: place.file, line: place.line, column: place.column, length: 2),
         fix: "use single quotes, in which \\ is an ordinary character, or write \\\\ for one \\")
     case "did not find expected hexdecimal number", "found invalid Unicode character escape code":
       return YAMLError(
@@ -95,7 +100,7 @@ struct SyntaxProblem {
   }
 
   private static func structure(
-    _ problem: EventReader.Problem, place: SourceSpan, context: SourceSpan, line: String
+    _ problem: EventReader.Problem, place: SourceSpan, context: SourceSpan, word: SourceSpan, line: String
   ) -> YAMLError? {
     switch problem.problem {
     case "mapping values are not allowed in this context":
@@ -104,7 +109,7 @@ struct SyntaxProblem {
         fix: "if the ':' belongs to the value, quote the value; else check the indentation of this line")
     case "could not find expected ':'":
       return YAMLError(
-        "CR0101", "expected ':' after this key", at: context,
+        "CR0101", "expected ':' after this key", at: word,
         fix: "write 'key: value' with a space after the ':'; a list element starts with '- '")
     case "block sequence entries are not allowed in this context":
       return YAMLError(
@@ -150,7 +155,8 @@ struct SyntaxProblem {
         fix: "if the value is no tag, put it in quotes: \"!…\"")
     case "while scanning a directive", "while scanning a %YAML directive", "while scanning a %TAG directive":
       YAMLError(
-        "CR0101", "a line that starts with '%' is a directive, and this one is not known", at: place,
+        "CR0101", "a line that starts with '%' is a directive, and this one is not known",
+        at: SourceSpan(file: place.file, line: place.line, column: 1, length: place.column - 1),
         fix: "remove the line, or quote the value if it is meant as text")
     default: nil
     }

@@ -45,7 +45,8 @@ extension Shape where Value == String {
         && !digits.hasSuffix(".")
       let suffixes = ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"]
       guard isNumber, suffixes.contains(String(suffix)) || isExponent(suffix) else {
-        let meant = ["k": "Ki", "m": "Mi", "g": "Gi", "t": "Ti"][suffix.lowercased().prefix(1).description]
+        let units = example.hasSuffix("i") ? ["k": "Ki", "m": "Mi", "g": "Gi", "t": "Ti"] : ["m": "m"]
+        let meant = units[suffix.lowercased().prefix(1).description]
         throw Fault(
           code: "CR0208", message: "'\(text.shortened)' is not a quantity",
           fix: isNumber && suffix.count <= 3 && meant != nil

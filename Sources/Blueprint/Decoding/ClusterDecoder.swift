@@ -56,7 +56,7 @@ struct ClusterDecoder {
     }
     if isForeign(document) {
       problems.report(
-        "CR0205", "this is a Kubernetes object, not a part of a cluster file",
+        "CR0220", "this is a Kubernetes object, not a part of a cluster file",
         at: document["kind"]?.span ?? document.span,
         fix: "move it out of apps/ and name it in a release: 'manifests: [path]'")
       return
@@ -69,7 +69,7 @@ struct ClusterDecoder {
     let apps = reader.optional("apps", .releases(.apps)) ?? []
     blueprint.releases += platform + apps
     blueprint.layers += reader.optional("layers", .list(.layer)) ?? []
-    reader.reportUnknownKeys()
+    reader.finish()
   }
 
   private mutating func readHead(_ reader: inout MappingReader, isMain: Bool) {

@@ -25,7 +25,7 @@ struct ClusterReader<Files: Workspace> {
     } catch {
       problems.report("CR0201", error.description, at: nil, fix: "check the path and its permissions")
     }
-    let diagnostics = DiagnosticList(problems.diagnostics)
+    let diagnostics = DiagnosticList(withoutConsequences(problems.diagnostics))
     return ClusterFile.LoadResult(
       blueprint: diagnostics.hasErrors ? nil : blueprint, diagnostics: diagnostics, sources: sources)
   }
@@ -100,13 +100,28 @@ struct ClusterReader<Files: Workspace> {
   private mutating func read(_ file: String) {
     do throws(WorkspaceError) {
       let bytes = try workspace.read(file)
-      sources[file] = String(
-        decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...], as: UTF8.self)
+      // UTF-16 would be shown as noise.
+      if !bytes.contains(0) {
+        let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+        sources[file] = String(decoding: bytes.dropFirst(mark ? 3 : 0), as: UTF8.self)
+      }
       let reading = Document.read(bytes, file: file)
       for problem in reading.problems { problems.append(problem.diagnostic) }
       documents += reading.documents
     } catch {
       problems.report("CR0201", error.description, at: nil, fix: "check its permissions")
+    }
+  }
+
+  /// What decoding says of a value in which YAML has found fault already says nothing new.
+  private func withoutConsequences(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    let causes = diagnostics.filter { $0.code.hasPrefix("CR01") }.compactMap(\.span)
+    return diagnostics.filter { diagnostic in
+      guard let span = diagnostic.span, !diagnostic.code.hasPrefix("CR01") else { return true }
+      return !causes.contains { cause in
+        cause.file == span.file && cause.line == span.line && span.column <= cause.column
+          && cause.column + cause.length <= span.column + span.length
+      }
     }
   }
 }

@@ -10,7 +10,9 @@ struct MappingReader {
   let span: SourceSpan
   let problems: Problems
   private let entries: [Node.Entry]
-  private(set) var known: [String] = []
+  private var known: [String] = []
+  /// What is missing, with the keys that would mend it: reported unless one of them is there, mistyped.
+  private var missing: [(keys: [String], diagnostic: Diagnostic)] = []
 
   init(_ entries: [Node.Entry], of subject: String, at span: SourceSpan, _ problems: Problems) {
     self.entries = entries
@@ -29,8 +31,9 @@ struct MappingReader {
   mutating func required<Value>(_ key: String, _ shape: Shape<Value>) -> Value? {
     known.append(key)
     guard let entry = entry(key) else {
-      problems.report(
-        "CR0203", "\(subject) needs the key '\(key)'", at: span, fix: "add '\(key):' with \(shape.expected)")
+      reportMissing(
+        [key], code: "CR0203", "\(subject) needs the key '\(key)'", at: span,
+        fix: "add '\(key):' with \(shape.expected)")
       return nil
     }
     return shape.read(entry.value, problems)
@@ -41,25 +44,44 @@ struct MappingReader {
   /// Where a key is written.
   func span(of key: String) -> SourceSpan? { entry(key)?.keySpan }
 
-  /// The first of the keys that is there, every other one reported as excluded by it.
-  func only(oneOf keys: [String], code: String = "CR0217", fix: String = "keep one of the two") -> String? {
-    let present = keys.compactMap { entry($0) }.sorted {
-      ($0.keySpan.line, $0.keySpan.column) < ($1.keySpan.line, $1.keySpan.column)
-    }
-    guard let first = present.first else { return nil }
+  var isEmpty: Bool { entries.isEmpty }
+}
+
+// MARK: Keys that want or exclude each other
+
+extension MappingReader {
+  /// Which of several keys is there.
+  enum Choice: Equatable {
+    case none
+    case one(String)
+    /// More than one: reported.
+    case several
+  }
+
+  /// Looks which of the keys is there, and reports every one after the first.
+  func choose(among keys: [String], code: String = "CR0217", fix: String = "keep one of the two") -> Choice {
+    let present = entries.filter { keys.contains($0.key) }
+    guard let first = present.first else { return .none }
     for other in present.dropFirst() {
       problems.report(
         code, "'\(other.key)' and '\(first.key)' exclude each other", at: other.keySpan,
         related: [.init("'\(first.key)' is given here", at: first.keySpan)], fix: fix)
     }
-    return first.key
+    return present.count == 1 ? .one(first.key) : .several
+  }
+
+  /// Reports what is missing, unless one of the keys is there under a mistyped name.
+  mutating func reportMissing(
+    _ keys: [String], code: String, _ message: String, at place: SourceSpan, fix: String
+  ) {
+    missing.append((keys, Diagnostic(code, .error, message, at: place, fix: fix)))
   }
 
   /// Reports each of the keys that is absent although `owner`, which is there, needs it.
-  func need(_ keys: [String], besides owner: String) {
+  mutating func need(_ keys: [String], besides owner: String) {
     guard let given = span(of: owner) else { return }
     for key in keys where entry(key) == nil {
-      problems.report("CR0203", "'\(owner)' needs '\(key)' beside it", at: given, fix: "add '\(key):'")
+      reportMissing([key], code: "CR0203", "'\(owner)' needs '\(key)' beside it", at: given, fix: "add '\(key):'")
     }
   }
 
@@ -73,17 +95,28 @@ struct MappingReader {
         related: [.init("'\(owner)' is given here", at: given)], fix: "remove '\(key)'")
     }
   }
+}
 
-  func reportUnknownKeys() {
+// MARK: The end
+
+extension MappingReader {
+  /// Reports what nobody asked for and what is missing. To be called once everything has been read.
+  func finish() {
+    var mistyped: Set<String> = []
     for entry in entries where !known.contains(entry.key) {
       let nearest = Suggestion.nearest(to: entry.key, among: known)
+      if let nearest { mistyped.insert(nearest) }
       problems.report(
         "CR0202", "\(subject) has no key '\(entry.key)'" + (nearest == nil ? " that this version of Croft knows" : ""),
-        at: entry.keySpan,
-        fix: nearest.map { "did you mean '\($0)'?" }
-          ?? (known.count > 12
-            ? "remove it; docs/cluster-file.md lists the keys of \(subject)"
-            : "remove it; \(subject) has \(known.map { "'\($0)'" }.joined(separator: ", "))"))
+        at: entry.keySpan, fix: nearest.map { "did you mean '\($0)'?" } ?? "remove it; \(knownKeys)")
     }
+    for (keys, diagnostic) in missing where mistyped.isDisjoint(with: keys) { problems.append(diagnostic) }
+  }
+
+  /// `a node has 'name', 'role' …`
+  var knownKeys: String {
+    known.count > 12
+      ? "docs/cluster-file.md lists the keys that there are"
+      : "\(subject) has \(known.map { "'\($0)'" }.joined(separator: ", "))"
   }
 }

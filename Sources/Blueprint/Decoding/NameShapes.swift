@@ -6,7 +6,7 @@ import YAML
 extension Shape where Value == String {
   /// An RFC 1123 label: what namespaces, releases and ports are called.
   static func label(_ noun: String = "a name", longest: Int = 63) -> Shape {
-    scalar("\(noun) of a-z, 0-9 and '-'") { text throws(Fault) in
+    scalar("\(noun) (a-z, 0-9 and '-')") { text throws(Fault) in
       try Name.checkLabel(text, noun, longest: longest)
       return text
     }
@@ -14,7 +14,7 @@ extension Shape where Value == String {
 
   /// An RFC 1123 subdomain: labels with dots between them, 253 characters at most.
   static func subdomain(_ noun: String = "a name") -> Shape {
-    scalar("\(noun) of a-z, 0-9, '-' and '.'") { text throws(Fault) in
+    scalar("\(noun) (a-z, 0-9, '-' and '.')") { text throws(Fault) in
       try Name.checkSubdomain(text, noun)
       return text
     }
@@ -93,13 +93,13 @@ enum Name {
   /// The name in lower case with '-' for what cannot be in it, where that makes it one.
   private static func suggestion(
     _ text: String, keepingDots: Bool = false, _ isName: (String) -> Bool
-  ) -> String? {
+  ) -> String {
     let mended = String(
       decoding: text.lowercased().utf8.map { byte in
         isLowerOrDigit(byte) || keepingDots && byte == UInt8(ascii: ".") ? byte : UInt8(ascii: "-")
       }, as: UTF8.self)
     let trimmed = String(mended.drop { $0 == "-" || $0 == "." }.reversed().drop { $0 == "-" || $0 == "." }.reversed())
-    return isName(trimmed) ? "write '\(trimmed)'" : nil
+    return isName(trimmed) ? "write '\(trimmed)'" : "choose another"
   }
 }
 

@@ -32,7 +32,7 @@ extension Shape {
 extension Problems {
   /// The value is of another kind than its key wants.
   func mismatch(_ node: Node, expected: String, fix: String? = nil) {
-    report("CR0204", "expected \(expected), found \(node.found)", at: node.span, fix: fix)
+    report("CR0204", "expected \(expected), found \(node.found)", at: node.span, fix: fix ?? "write \(expected)")
   }
 }
 
@@ -61,18 +61,22 @@ extension String {
 extension Shape {
   /// A list of one kind of value. Nothing at all is an empty list.
   static func list<Element>(_ element: Shape<Element>) -> Shape where Value == [Element] {
-    Shape("a list of \(element.expected)") { node, problems in
+    Shape("a list, each element \(element.expected)") { node, problems in
       guard case .sequence(let elements) = node.content else {
         if node.isNull { return [] }
-        problems.mismatch(node, expected: "a list: \(element.expected) each", fix: listFix(node))
+        problems.mismatch(
+          node, expected: "a list",
+          fix: listFix(node, of: element) ?? "write a list; each element is \(element.expected)")
         return nil
       }
       return elements.compactMap { element.read($0, problems) }
     }
   }
 
-  private static func listFix(_ node: Node) -> String? {
-    guard let text = node.scalar?.text, !text.contains("\n") else { return nil }
+  private static func listFix<Element>(_ node: Node, of element: Shape<Element>) -> String? {
+    // Only what is an element on its own is one in brackets.
+    let trial = Problems()
+    guard let text = node.scalar?.text, element.read(node, trial) != nil, trial.diagnostics.isEmpty else { return nil }
     return "put it in brackets: [\(text.shortened)]"
   }
 
@@ -100,21 +104,28 @@ extension Shape {
   }
 
   /// A mapping with the keys that `body` reads, and no others. Nothing at all is an empty one.
-  /// - Parameter subject: what has the keys: `a node`.
+  /// - Parameters:
+  ///   - subject: what has the keys: `a node`.
+  ///   - name: which one, for messages: `the node 'cow'`.
   static func section(
-    _ subject: String, _ body: @escaping @Sendable (inout MappingReader) -> Value?
+    _ subject: String, named name: String? = nil, _ body: @escaping @Sendable (inout MappingReader) -> Value?
   ) -> Shape {
-    Shape("\(subject)'s keys") { node, problems in
+    let name = name ?? subject
+    return Shape("a mapping with the keys of \(subject)") { node, problems in
       var reader: MappingReader
       switch node.content {
-      case .mapping(let entries): reader = MappingReader(entries, of: subject, at: node.span, problems)
-      case .scalar where node.isNull: reader = MappingReader([], of: subject, at: node.span, problems)
+      case .mapping(let entries): reader = MappingReader(entries, of: name, at: node.span, problems)
+      case .scalar where node.isNull: reader = MappingReader([], of: name, at: node.span, problems)
       default:
-        problems.mismatch(node, expected: "a mapping with the keys of \(subject)")
+        // What the body would read is what can be written.
+        var reader = MappingReader([], of: name, at: node.span, Problems())
+        _ = body(&reader)
+        problems.mismatch(
+          node, expected: "a mapping with the keys of \(subject)", fix: "write a mapping; \(reader.knownKeys)")
         return nil
       }
       let value = body(&reader)
-      reader.reportUnknownKeys()
+      reader.finish()
       return value
     }
   }

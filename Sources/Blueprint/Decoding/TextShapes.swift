@@ -17,7 +17,7 @@ extension Shape {
       }
       if scalar.style == .plain, node.isNull, scalar.tag == nil {
         problems.mismatch(
-          node, expected: expected, fix: "write the value, or remove the key; an empty text is written \"\"")
+          node, expected: expected, fix: "write it, or remove the key; an empty text is written \"\"")
         return nil
       }
       do throws(Fault) {
@@ -56,12 +56,13 @@ extension Shape where Value == String {
 
   /// One of a few words.
   static func word(_ allowed: [String]) -> Shape {
-    let expected = allowed.map { "'\($0)'" }.joined(separator: allowed.count == 2 ? " or " : ", ")
-    return scalar(allowed.count > 2 ? "one of \(expected)" : expected) { text throws(Fault) in
+    let words = allowed.map { "'\($0)'" }.joined(separator: allowed.count == 2 ? " or " : ", ")
+    let expected = allowed.count > 2 ? "one of \(words)" : words
+    return scalar(expected) { text throws(Fault) in
       if allowed.contains(text) { return text }
       let nearest = Suggestion.nearest(to: text, among: allowed)
       throw Fault(
-        code: "CR0205", message: "'\(text.shortened)' is not \(allowed.count > 2 ? "one of " : "")\(expected)",
+        code: "CR0205", message: "expected \(expected), found '\(text.shortened)'",
         fix: nearest.map { "did you mean '\($0)'?" } ?? "write \(expected)")
     }
   }
@@ -94,15 +95,14 @@ extension Shape where Value == Bool {
 extension Shape where Value == Int {
   /// A whole number within bounds.
   static func whole(_ bounds: ClosedRange<Int>, _ noun: String = "a whole number") -> Shape {
-    let expected =
-      bounds.upperBound == .max
-      ? "\(noun), \(bounds.lowerBound) or more" : "\(noun) from \(bounds.lowerBound) to \(bounds.upperBound)"
+    let expected = "\(noun) from \(bounds.lowerBound) to \(bounds.upperBound)"
     return scalar(expected) { text throws(Fault) in
       guard let value = Int(text) else {
-        throw Fault(code: "CR0204", message: "expected \(expected), found '\(text.shortened)'")
+        throw Fault(
+          code: "CR0204", message: "expected \(expected), found '\(text.shortened)'", fix: "write \(expected)")
       }
       guard bounds.contains(value) else {
-        throw Fault(code: "CR0212", message: "expected \(expected), found \(value)")
+        throw Fault(code: "CR0212", message: "expected \(expected), found \(value)", fix: "write \(expected)")
       }
       return value
     }

@@ -68,7 +68,7 @@ extension IPAddress: CustomStringConvertible {
     guard let gap = text.firstRange(of: "::") else { return try value(of: try groups(text), count: 8) }
     let rest = text[gap.upperBound...]
     guard !rest.contains("::"), !rest.hasPrefix(":") else { throw AddressError("'::' can stand once only") }
-    let head = gap.lowerBound == text.startIndex ? [] : try groups(text[..<gap.lowerBound])
+    let head = gap.lowerBound == text.startIndex ? [] : try groups(text[..<gap.lowerBound], isEnd: false)
     let tail = rest.isEmpty ? [] : try groups(rest)
     guard head.count + tail.count < 8 else { throw AddressError("it has eight groups besides '::'") }
     return try value(of: head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail, count: 8)
@@ -81,11 +81,12 @@ extension IPAddress: CustomStringConvertible {
     return groups.reduce(0) { $0 << 16 | UInt128($1) }
   }
 
-  private static func groups(_ text: Substring) throws(AddressError) -> [UInt16] {
+  /// - Parameter isEnd: whether the address ends here, where IPv4 notation can stand.
+  private static func groups(_ text: Substring, isEnd: Bool = true) throws(AddressError) -> [UInt16] {
     var result: [UInt16] = []
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     for (index, part) in parts.enumerated() {
-      if part.contains("."), index == parts.count - 1 {
+      if part.contains("."), isEnd, index == parts.count - 1 {
         let last = try v4(part)
         result += [UInt16(last >> 16), UInt16(truncatingIfNeeded: last)]
       } else {

@@ -12,10 +12,13 @@ extension Shape where Value == Workload.Probe {
       let port = reader.optional("port", .port)
       let tcp = reader.optional("tcp", .port)
       let command = reader.optional("command", .list(.text))
-      guard let given = reader.only(oneOf: ["path", "tcp", "command"]) else {
-        reader.problems.report(
-          "CR0203", "a probe needs 'path', 'tcp' or 'command'", at: reader.span,
-          fix: "write {path: /healthz}, {tcp: 5432}, {command: [test, -f, /ready]} or false")
+      let choice = reader.choose(among: ["path", "tcp", "command"])
+      guard case .one(let given) = choice else {
+        if choice == .none {
+          reader.reportMissing(
+            ["path", "tcp", "command"], code: "CR0203", "a probe needs 'path', 'tcp' or 'command'", at: reader.span,
+            fix: "write {path: /healthz}, {tcp: 5432}, {command: [test, -f, /ready]} or false")
+        }
         return nil
       }
       switch given {
@@ -123,10 +126,12 @@ extension Shape where Value == Workload.ServiceSpec {
   static var service: Shape {
     section("service") { reader in
       var service = Workload.ServiceSpec()
-      if let type = reader.optional("type", Shape<Workload.ServiceSpec.Exposure>.choice) { service.type = type }
+      let type = reader.optional("type", Shape<Workload.ServiceSpec.Exposure>.choice)
+      if let type { service.type = type }
       service.address = reader.optional("address", Shape<IPAddress>.address)?.description
       service.annotations = reader.optional("annotations", .annotations) ?? [:]
-      if let place = reader.span(of: "address"), service.type != .loadBalancer {
+      let typeIsKnown = type != nil || reader.entry("type") == nil
+      if let place = reader.span(of: "address"), typeIsKnown, service.type != .loadBalancer {
         reader.problems.report(
           "CR0217", "'address' is for a Service of type LoadBalancer; this one is \(service.type.rawValue)", at: place,
           related: reader.span(of: "type").map { [.init("the type is given here", at: $0)] } ?? [],

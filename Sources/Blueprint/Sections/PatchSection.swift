@@ -8,10 +8,13 @@ extension Shape where Value == ObjectPatch {
       let target = reader.required("target", .target)
       let merge = reader.optional("merge", .object)
       let operations = reader.optional("operations", .list(.operation))
-      guard let given = reader.only(oneOf: ["merge", "operations"]) else {
-        reader.problems.report(
-          "CR0203", "a patch needs 'merge' or 'operations'", at: reader.span,
-          fix: "add 'merge:' with what to lay over the object, or 'operations:' with a list of {op, path, value}")
+      let choice = reader.choose(among: ["merge", "operations"])
+      guard case .one(let given) = choice else {
+        if choice == .none {
+          reader.reportMissing(
+            ["merge", "operations"], code: "CR0203", "a patch needs 'merge' or 'operations'", at: reader.span,
+            fix: "add 'merge:' with what to lay over the object, or 'operations:' with a list of {op, path, value}")
+        }
         return nil
       }
       guard let target else { return nil }
@@ -27,7 +30,7 @@ extension Shape where Value == ObjectPatch.Target {
       let kind = reader.optional("kind", .kind)
       let name = reader.optional("name", .filled("the name of an object"))
       let namespace = reader.optional("namespace", .label("a namespace"))
-      guard reader.known.contains(where: { reader.entry($0) != nil }) else {
+      guard !reader.isEmpty else {
         reader.problems.report(
           "CR0203", "the target of a patch needs 'kind', 'name' or 'namespace'", at: reader.span,
           fix: "name what to patch, such as {kind: Deployment, name: web}")

@@ -14,7 +14,7 @@ extension Shape where Value == [Release] {
 
 extension Shape where Value == Release {
   fileprivate static func release(_ entry: Node.Entry, _ releaseSection: Release.Section) -> Shape {
-    section("the release '\(entry.key.shortened)'") { reader in
+    section("a release", named: "the release '\(entry.key.shortened)'") { reader in
       let namespace = reader.optional("namespace", .namespace(default: entry.key))
       let source = reader.source(releaseAt: entry.keySpan)
       let values = reader.optional("values", .object)

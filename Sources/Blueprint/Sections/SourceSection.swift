@@ -13,11 +13,13 @@ extension MappingReader {
     let manifests = optional("manifests", .oneOrMany(.manifest))
     let image = optional("image", .located(.image))
     let workload = workload(image: image)
-    guard let given = only(oneOf: Self.sources, code: "CR0215", fix: "a release is made from one source; keep one")
-    else {
-      problems.report(
-        "CR0215", "\(subject) says nothing of what it is made from", at: place,
-        fix: "add one of 'chart:', 'kustomize:', 'manifests:' or 'image:'")
+    let choice = choose(among: Self.sources, code: "CR0215", fix: "a release is made from one source; keep one")
+    guard case .one(let given) = choice else {
+      if choice == .none {
+        reportMissing(
+          Self.sources, code: "CR0215", "\(subject) says nothing of what it is made from", at: place,
+          fix: "add one of 'chart:', 'kustomize:', 'manifests:' or 'image:'")
+      }
       return nil
     }
     if given != "image" {
@@ -44,13 +46,14 @@ extension Shape where Value == ChartSource {
       let path = reader.optional("path", .path("a chart's folder"))
       let name = reader.optional("name", .subdomain("the name of a chart"))
       let version = reader.optional("version", .chartVersion)
-      guard
-        let given = reader.only(
-          oneOf: ["repository", "oci", "path"], code: "CR0215", fix: "a chart comes from one place; keep one")
-      else {
-        reader.problems.report(
-          "CR0215", "the chart comes from nowhere", at: reader.span,
-          fix: "add 'repository:' with 'name:' and 'version:', 'oci:' with 'version:', or 'path:'")
+      let places = ["repository", "oci", "path"]
+      let choice = reader.choose(among: places, code: "CR0215", fix: "a chart comes from one place; keep one")
+      guard case .one(let given) = choice else {
+        if choice == .none {
+          reader.reportMissing(
+            places, code: "CR0215", "the chart comes from nowhere", at: reader.span,
+            fix: "add 'repository:' with 'name:' and 'version:', 'oci:' with 'version:', or 'path:'")
+        }
         return nil
       }
       if given != "repository" {

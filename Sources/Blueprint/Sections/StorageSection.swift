@@ -4,22 +4,23 @@ import YAML
 extension Shape where Value == [Workload.Volume] {
   /// Volumes by name, no two mounted at one place.
   static var storage: Shape {
-    let volumes = Shape<[Located<Workload.Volume>]>.map("a mapping of volumes by name") { entry, problems in
+    let volumes = map("a mapping of volumes by name") { entry, problems in
       entry.checkLabel("the name of a volume", problems)
-      return Shape<Workload.Volume>.volume(entry.key).read(entry.value, problems).map {
-        Located($0, at: entry.value["mount"]?.span ?? entry.keySpan)
-      }
+      return Shape<Workload.Volume>.volume(entry.key).read(entry.value, problems)
     }
     return Shape(volumes.expected) { node, problems in
-      guard let all = volumes.read(node, problems) else { return nil }
-      for (index, volume) in all.enumerated() {
-        guard let first = all[..<index].first(where: { $0.value.mount == volume.value.mount }) else { continue }
-        problems.report(
-          "CR0214", "two volumes are mounted at '\(volume.value.mount)'", at: volume.span,
-          related: [.init("'\(first.value.name)' is mounted there", at: first.span)], fix: "mount one of them elsewhere"
-        )
+      var first: [String: SourceSpan] = [:]
+      for mount in node.entries.compactMap({ $0.value["mount"] }) {
+        guard let path = mount.scalar?.text else { continue }
+        if let earlier = first[path] {
+          problems.report(
+            "CR0214", "two volumes are mounted at '\(path)'", at: mount.span,
+            related: [.init("the first is mounted here", at: earlier)], fix: "mount one of them elsewhere")
+        } else {
+          first[path] = mount.span
+        }
       }
-      return all.map(\.value)
+      return volumes.read(node, problems)
     }
   }
 }
@@ -27,7 +28,7 @@ extension Shape where Value == [Workload.Volume] {
 extension Shape where Value == Workload.Volume {
   /// `{size, mount, class, accessMode}`, or another source beside `mount`: `claim`, `secret`, `configMap` or `emptyDir`.
   fileprivate static func volume(_ name: String) -> Shape {
-    section("the volume '\(name.shortened)'") { reader in
+    section("a volume", named: "the volume '\(name.shortened)'") { reader in
       let mount = reader.required("mount", .mountPath)
       let size = reader.optional("size", .quantity("20Gi"))
       let storageClass = reader.optional("class", .subdomain("the name of a storage class"))
@@ -38,10 +39,14 @@ extension Shape where Value == Workload.Volume {
       let configMap = reader.optional("configMap", .subdomain("the name of a ConfigMap"))
       let emptyDir = reader.optional("emptyDir", .truth)
       let readOnly = reader.optional("readOnly", .truth)
-      guard let given = reader.only(oneOf: ["size", "claim", "secret", "configMap", "emptyDir"], code: "CR0215") else {
-        reader.problems.report(
-          "CR0215", "\(reader.subject) is made from nothing", at: reader.span,
-          fix: "add 'size:' for a claim of its own, or 'claim:', 'secret:', 'configMap:' or 'emptyDir: true'")
+      let sources = ["size", "claim", "secret", "configMap", "emptyDir"]
+      let choice = reader.choose(among: sources, code: "CR0215")
+      guard case .one(let given) = choice else {
+        if choice == .none {
+          reader.reportMissing(
+            sources, code: "CR0215", "\(reader.subject) is made from nothing", at: reader.span,
+            fix: "add 'size:' for a claim of its own, or 'claim:', 'secret:', 'configMap:' or 'emptyDir: true'")
+        }
         return nil
       }
       if given != "size" {

@@ -10,10 +10,14 @@ extension Shape where Value == ValuesReference {
       let key = reader.optional("key", .dataKey)
       let path = reader.optional("path", .valuePath)
       let optional = reader.optional("optional", .truth)
-      guard let given = reader.only(oneOf: ["file", "secret", "configMap"], code: "CR0215") else {
-        reader.problems.report(
-          "CR0215", "the values come from nowhere", at: reader.span,
-          fix: "add 'file:', 'secret:' with 'key:', or 'configMap:' with 'key:'")
+      let places = ["file", "secret", "configMap"]
+      let choice = reader.choose(among: places, code: "CR0215")
+      guard case .one(let given) = choice else {
+        if choice == .none {
+          reader.reportMissing(
+            places, code: "CR0215", "the values come from nowhere", at: reader.span,
+            fix: "add 'file:', 'secret:' with 'key:', or 'configMap:' with 'key:'")
+        }
         return nil
       }
       if given == "file" {

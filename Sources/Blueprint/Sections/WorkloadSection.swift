@@ -40,7 +40,7 @@ extension MappingReader {
   private mutating func ports() -> [Workload.Port] {
     let single = optional("port", .port)
     let many = optional("ports", .list(.located(.workloadPort))) ?? []
-    _ = only(oneOf: ["port", "ports"])
+    _ = choose(among: ["port", "ports"])
     if let single { return [Workload.Port(name: "http", port: single)] }
     var seen: [Located<Workload.Port>] = []
     for var port in many {
@@ -123,10 +123,14 @@ extension Shape where Value == Workload.EnvironmentVariable.Value {
       let secret = reader.optional("secret", .subdomain("the name of a Secret"))
       let configMap = reader.optional("configMap", .subdomain("the name of a ConfigMap"))
       let key = reader.required("key", .dataKey)
-      guard let given = reader.only(oneOf: ["secret", "configMap"]) else {
-        reader.problems.report(
-          "CR0203", "the value of an environment variable needs 'secret' or 'configMap' beside 'key'", at: reader.span,
-          fix: "write {secret: name, key: key} or {configMap: name, key: key}")
+      let choice = reader.choose(among: ["secret", "configMap"])
+      guard case .one(let given) = choice else {
+        if choice == .none {
+          reader.reportMissing(
+            ["secret", "configMap"], code: "CR0203",
+            "the value of an environment variable needs 'secret' or 'configMap' beside 'key'", at: reader.span,
+            fix: "write {secret: name, key: key} or {configMap: name, key: key}")
+        }
         return nil
       }
       guard let key, let name = secret ?? configMap else { return nil }
