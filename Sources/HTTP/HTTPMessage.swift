@@ -13,10 +13,13 @@ public struct HTTPRequest: Sendable {
   /// as long as the connection lives. A server that hangs keeps its connections, so only this notices it: give a watch
   /// with bookmarks, which come about every minute, some minutes.
   public var idleTimeout: Duration?
+  /// Whether libcurl may send the body again by itself when a kept connection turns out to have ended. `false` for what
+  /// must not be done twice.
+  public var isRepeatable: Bool
 
   public init(
     _ method: String = "GET", _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
-    timeout: Duration? = .seconds(60), idleTimeout: Duration? = nil
+    timeout: Duration? = .seconds(60), idleTimeout: Duration? = nil, isRepeatable: Bool = true
   ) {
     self.method = method
     self.url = url
@@ -24,6 +27,7 @@ public struct HTTPRequest: Sendable {
     self.body = body
     self.timeout = timeout
     self.idleTimeout = idleTimeout
+    self.isRepeatable = isRepeatable
   }
 }
 

@@ -121,6 +121,8 @@ final class Transfer {
     _ = croft_easy_set_seek_callback(easy) { context, offset, origin in
       guard let context, origin == SEEK_SET else { return CInt(CURL_SEEKFUNC_CANTSEEK) }
       let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+      // libcurl rewinds to send a request again on another connection.
+      guard transfer.request.isRepeatable || transfer.sent == 0 else { return CInt(CURL_SEEKFUNC_CANTSEEK) }
       transfer.sent = min(Int(offset), transfer.request.body.count)
       return CInt(CURL_SEEKFUNC_OK)
     }

@@ -42,7 +42,8 @@ extension ClusterAccess {
     let namespace = (try? LocalFile.read("\(folder)/namespace")).map { String(decoding: $0, as: UTF8.self) }
     return ClusterAccess(
       server: "https://\(host.contains(":") ? "[\(host)]" : host):\(port)", certificateAuthorities: authorities,
-      credentials: .tokenFile(token), namespace: namespace?.split(whereSeparator: \.isWhitespace).first.map { String($0) },
+      credentials: .tokenFile(token),
+      namespace: namespace?.split(whereSeparator: \.isWhitespace).first.map { String($0) },
       origin: "the pod's service account")
   }
 }

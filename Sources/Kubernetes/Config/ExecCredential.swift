@@ -60,7 +60,8 @@ extension ExecPlugin {
     }
     if let expiry = status["expirationTimestamp"]?.string {
       guard let end = Timestamp(withOffset: expiry) else {
-        throw .credentials("\(program): expected a time as in 2026-01-02T03:04:05Z in expirationTimestamp, not \(expiry)")
+        throw .credentials(
+          "\(program): expected a time as in 2026-01-02T03:04:05Z in expirationTimestamp, not \(expiry)")
       }
       credential.lifetime = .seconds(end.seconds - time(nil))
     }

@@ -70,6 +70,9 @@ extension Resource {
     gvk: GroupVersionKind(apiVersion: "v1", kind: "ConfigMap"), plural: "configmaps", isNamespaced: true)
   static let pods = Resource(
     gvk: GroupVersionKind(apiVersion: "v1", kind: "Pod"), plural: "pods", isNamespaced: true)
+  static let clusterRoleBindings = Resource(
+    gvk: GroupVersionKind(apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRoleBinding"),
+    plural: "clusterrolebindings", isNamespaced: false)
   static let deployments = Resource(
     gvk: GroupVersionKind(apiVersion: "apps/v1", kind: "Deployment"), plural: "deployments", isNamespaced: true)
 }

@@ -22,7 +22,8 @@ extension Cluster {
   /// What is served below `/api` or `/apis`: in one answer where the server aggregates (since Kubernetes 1.26).
   private func groups(at root: String) async throws -> [APIGroup] {
     var call = Call(path: root, subject: "the API's groups at \(root)")
-    call.accept = ["v2", "v2beta1"].map { "application/json;g=apidiscovery.k8s.io;v=\($0);as=APIGroupDiscoveryList" }
+    call.accept =
+      ["v2", "v2beta1"].map { "application/json;g=apidiscovery.k8s.io;v=\($0);as=APIGroupDiscoveryList" }
       .joined(separator: ",") + ",application/json"
     let json = try await send(call).json(call)
     switch json["kind"]?.string {

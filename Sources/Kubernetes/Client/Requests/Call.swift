@@ -18,6 +18,9 @@ struct Call: Sendable {
   /// A little longer than the API server itself takes at most.
   var timeout: Duration? = .seconds(75)
 
+  /// The longest silence of a stream.
+  var idleTimeout: Duration?
+
   init(_ method: String = "GET", path: String, subject: String) {
     self.method = method
     self.path = path
@@ -27,6 +30,9 @@ struct Call: Sendable {
   /// `PATCH deployments.apps home/web`, for people.
   var description: String { "\(method) \(subject)" }
 
+  /// A disruption budget answers to it as a busy server would.
+  var isEviction: Bool { path.hasSuffix("/eviction") }
+
   func request(server: String, headers: [(name: String, value: String)]) -> HTTPRequest {
     var url = server + path
     for (index, item) in query.enumerated() {
@@ -35,7 +41,8 @@ struct Call: Sendable {
     var headers = headers
     headers.append(("Accept", accept))
     if let contentType { headers.append(("Content-Type", contentType)) }
-    return HTTPRequest(method, url, headers: headers, body: body, timeout: timeout)
+    return HTTPRequest(
+      method, url, headers: headers, body: body, timeout: timeout, idleTimeout: idleTimeout, isRepeatable: isIdempotent)
   }
 }
 

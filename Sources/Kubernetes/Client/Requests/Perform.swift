@@ -5,6 +5,9 @@ import Synchronization
 enum Exchange<Answer> {
   case answered(Answer)
   case refused(HTTPResponse)
+
+  /// Whether the server wants fewer requests at once.
+  var isBusy: Bool { if case .refused(let response) = self { response.status == 429 } else { false } }
 }
 
 extension Cluster {
@@ -42,7 +45,8 @@ extension Cluster {
   private func perform<Answer: Sendable>(
     _ call: Call, _ retries: RetryPolicy, _ exchange: (HTTPClient, HTTPRequest) async throws -> Exchange<Answer>
   ) async throws -> Answer {
-    let stopwatch = Stopwatch(clock)
+    // Since the first try: waiting for one's turn is not trying.
+    var stopwatch: Stopwatch?
     var mayRenew = true
     var attempt = 1
     while true {
@@ -50,7 +54,11 @@ extension Cluster {
       let failure: Failure
       do {
         let request = call.request(server: access.server, headers: presented.headers)
-        switch try await gate.run({ try await exchange(presented.client, request) }) {
+        let outcome = try await gate.run(isBusy: { $0.isBusy && !call.isEviction }) {
+          stopwatch = stopwatch ?? Stopwatch(clock)
+          return try await exchange(presented.client, request)
+        }
+        switch outcome {
         case .answered(let answer):
           hasAnswered.store(true, ordering: .relaxed)
           return answer
@@ -68,7 +76,8 @@ extension Cluster {
       let limit =
         hasAnswered.load(ordering: .relaxed) ? retries.attempts : min(retries.attempts, retries.firstContactAttempts)
       let delay = retries.delay(after: attempt, asked: failure.retryAfter, random: random())
-      guard failure.mayRetry, attempt < limit, stopwatch.elapsed + delay <= retries.total else { throw failure.error }
+      let elapsed = stopwatch?.elapsed ?? .zero
+      guard failure.mayRetry, attempt < limit, elapsed + delay <= retries.total else { throw failure.error }
       onRetry?(
         RetryNotice(request: call.description, reason: "\(failure.error)", attempt: attempt, delay: delay))
       try await clock.sleep(for: delay)

@@ -4,15 +4,17 @@ extension Cluster {
   public func watch(
     _ resource: Resource, namespace: String?, _ options: ListOptions, from resourceVersion: String
   ) -> AsyncThrowingStream<WatchEvent, any Error> {
-    let seconds = String(Int(300 + 300 * random()))
+    // Spread, so that not all watches come back at once.
+    let seconds = Int(180 + 60 * random())
     let lines = LineStream(of: self) { _ throws(KubernetesError) in
       var call = try Call("GET", resource, namespace: namespace, name: nil)
       call.query =
         options.query + [
           ("watch", "true"), ("allowWatchBookmarks", "true"), ("resourceVersion", resourceVersion),
-          // Spread, so that not all watches come back at once.
-          ("timeoutSeconds", seconds),
+          ("timeoutSeconds", String(seconds)),
         ]
+      // The server ends the watch earlier, unless it hangs.
+      call.idleTimeout = .seconds(seconds + 30)
       return call
     }
     let request = "WATCH " + Call.subject(resource, namespace: namespace, name: nil)
