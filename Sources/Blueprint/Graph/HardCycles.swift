@@ -8,7 +8,9 @@ struct HardCycles {
     let position = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
     var covered: Set<Edge> = []
     var cycles: [[Edge]] = []
-    for edge in nodes.flatMap({ edges[$0] ?? [] }) where !covered.contains(edge) {
+    let suspects = Set(depthLevels(nodes: nodes, edges: edges).unordered)
+    let candidates = nodes.filter { suspects.contains($0) }.flatMap { edges[$0] ?? [] }
+    for edge in candidates where suspects.contains(edge.to) && !covered.contains(edge) {
       guard let back = shortestPath(from: edge.to, to: edge.from, edges: edges) else { continue }
       let cycle = [edge] + back
       covered.formUnion(cycle)
@@ -42,9 +44,11 @@ func shortestPath(
   return nil
 }
 
-/// Nodes by how many steps lie below them: what needs nothing first. Nodes on a cycle, and what needs them, which have
-/// no depth, come last, together.
-func depthLevels(nodes: [String], edges: [String: [ReleaseGraph.Edge]]) -> [[String]] {
+/// Nodes by how many steps lie below them: what needs nothing first. Apart from them, `unordered`: nodes on a cycle and
+/// what needs them, which have no depth.
+func depthLevels(
+  nodes: [String], edges: [String: [ReleaseGraph.Edge]]
+) -> (levels: [[String]], unordered: [String]) {
   var missing = edges.mapValues(\.count)
   let dependents = Dictionary(grouping: nodes.flatMap { edges[$0] ?? [] }, by: \.to)
   var levels: [[String]] = []
@@ -60,6 +64,5 @@ func depthLevels(nodes: [String], edges: [String: [ReleaseGraph.Edge]]) -> [[Str
     }
     level = nodes.filter { free.contains($0) }
   }
-  let rest = nodes.filter { !placed.contains($0) }
-  return rest.isEmpty ? levels : levels + [rest]
+  return (levels, nodes.filter { !placed.contains($0) })
 }

@@ -45,7 +45,7 @@ public struct ReleaseGraph: Sendable {
   /// With declared layers: these, in their order, and behind them one more for what no layer names, where there is
   /// such. A release that no layer names but that one in a layer needs, however indirectly, belongs to the first layer
   /// that needs it. Without declared layers: depth levels, each release above all that it needs; they only describe,
-  /// there is no barrier between them. Every release is in exactly one.
+  /// there is no barrier between them (what is on a cycle comes last). Every release is in exactly one.
   public let layers: [[String]]
   /// What people call each of `layers`.
   public let layerNames: [String]
@@ -89,16 +89,21 @@ public struct ReleaseGraph: Sendable {
       hardCycles + nodes.flatMap { hard[$0]! }.filter { !cyclic.contains($0) }.compactMap { placement?.impossible($0) }
 
     // A soft edge stays where what it waits for does not itself, in the end, wait for it.
-    var kept = hard
-    for edge in nodes.flatMap({ edges(of: $0, \.after, .soft) }) {
-      let intoLaterLayer = (declared[edge.from] ?? 0) < (declared[edge.to] ?? 0)
-      if intoLaterLayer || shortestPath(from: edge.to, to: edge.from, edges: kept) != nil {
-        dropped.append(edge)
-      } else {
-        kept[edge.from, default: []].append(edge)
-        soft[edge.from, default: []].append(edge)
+    let wishes = nodes.flatMap { edges(of: $0, \.after, .soft) }
+    let possible = wishes.filter { (declared[$0.from] ?? 0) >= (declared[$0.to] ?? 0) }
+    var kept = hard.merging(Dictionary(grouping: possible, by: \.from)) { $0 + $1 }
+    if possible.count < wishes.count || !depthLevels(nodes: nodes, edges: kept).unordered.isEmpty {
+      kept = hard
+      let allowed = Set(possible)
+      for edge in wishes {
+        if !allowed.contains(edge) || shortestPath(from: edge.to, to: edge.from, edges: kept) != nil {
+          dropped.append(edge)
+        } else {
+          kept[edge.from, default: []].append(edge)
+        }
       }
     }
+    soft = kept.mapValues { $0.filter { $0.kind == .soft } }.filter { !$0.value.isEmpty }
 
     if let placement {
       layerIndex = placement.index
@@ -106,7 +111,8 @@ public struct ReleaseGraph: Sendable {
       layerNames =
         blueprint.layers.map(\.name) + (layers.count > blueprint.layers.count ? [Self.restName] : [])
     } else {
-      layers = depthLevels(nodes: nodes, edges: kept)
+      let (levels, unordered) = depthLevels(nodes: nodes, edges: kept)
+      layers = unordered.isEmpty ? levels : levels + [unordered]
       layerNames = layers.indices.map { "level \($0 + 1)" }
       layerIndex = Dictionary(
         uniqueKeysWithValues: layers.enumerated().flatMap { index, names in names.map { ($0, index) } })
