@@ -15,9 +15,11 @@ func module(_ name: String, _ dependencies: [String] = []) -> Target {
   .target(name: name, dependencies: dependencies.map { .init(stringLiteral: $0) }, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [String]) -> Target {
+/// - Parameter fixtures: folders of files that tests read where they are.
+func tests(_ name: String, _ dependencies: [String], fixtures: [String] = []) -> Target {
   .testTarget(
-    name: name + "Tests", dependencies: dependencies.map { .init(stringLiteral: $0) }, swiftSettings: strict)
+    name: name + "Tests", dependencies: dependencies.map { .init(stringLiteral: $0) }, exclude: fixtures,
+    swiftSettings: strict)
 }
 
 let package = Package(
@@ -47,7 +49,7 @@ let package = Package(
     module("Kubernetes", ["HTTP", "Redaction", "JSON", "YAML", "Process", "Diagnostics"]),
 
     // Row 2: from the cluster file to what is deployed.
-    module("Checks", ["Blueprint", "Diagnostics", "JSON", "YAML"]),
+    module("Checks", ["Blueprint", "Catalog", "Diagnostics", "JSON", "YAML"]),
     module("Catalog", ["Blueprint", "JSON"]),
 
     // Row 3: workflows.
@@ -80,8 +82,8 @@ let package = Package(
     tests("Terminal", ["Terminal"]),
     tests("Blueprint", ["Blueprint", "YAML", "JSON", "Diagnostics"]),
     tests("Kubernetes", ["Kubernetes", "Lab", "HTTP", "JSON", "YAML", "Process", "Redaction"]),
-    tests("Checks", ["Checks", "Blueprint", "YAML", "JSON", "Diagnostics"]),
-    tests("Catalog", ["Catalog", "Blueprint", "JSON", "Diagnostics"]),
+    tests("Checks", ["Checks", "Blueprint", "YAML", "JSON", "Diagnostics"], fixtures: ["Clean", "Malformed"]),
+    tests("Catalog", ["Catalog", "Blueprint", "JSON", "Diagnostics"], fixtures: ["Fixtures"]),
     tests(
       "Rollout",
       ["Rollout", "Lab", "Blueprint", "Catalog", "Kubernetes", "Store", "Process", "JSON", "YAML", "Diagnostics"]),

@@ -24,7 +24,10 @@ public struct Workload: Sendable, Equatable {
   public var tolerations: [JSON]
   public var hostNetwork: Bool
   public var revisionHistoryLimit: Int
+  /// Where the image is written.
   public var span: SourceSpan
+  /// Where the keys beside the image are written, by key.
+  public var places: [String: SourceSpan]
 
   public init(image: String, span: SourceSpan) {
     self.image = image
@@ -45,6 +48,7 @@ public struct Workload: Sendable, Equatable {
     tolerations = []
     hostNetwork = false
     revisionHistoryLimit = 3
+    places = [:]
   }
 
   public struct Port: Sendable, Equatable {

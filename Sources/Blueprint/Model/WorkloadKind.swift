@@ -1,4 +1,9 @@
+public import Diagnostics
+
 extension Workload {
+  /// Where a key is written; the image where it is not.
+  public func place(of key: String) -> SourceSpan { places[key] ?? span }
+
   /// The kind that is deployed: as asked for, else a StatefulSet where more than one replica needs storage of its own.
   public var resolvedKind: Kind {
     kind ?? (replicas > 1 && storage.contains(where: \.isReadWriteOnceClaim) ? .statefulSet : .deployment)

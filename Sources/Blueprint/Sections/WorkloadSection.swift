@@ -33,6 +33,7 @@ extension MappingReader {
     if let limit = optional("revisionHistoryLimit", .whole(0...100, "a number of revisions")) {
       workload.revisionHistoryLimit = limit
     }
+    for key in Workload.keys { workload.places[key] = span(of: key) }
     return image == nil ? nil : workload
   }
 

@@ -1,0 +1,25 @@
+/// Every rule, by code.
+public let allRules: [any Rule.Type] = [
+  // Dependencies and layers.
+  DependencyCycle.self, ImpossibleLayerOrder.self, SoftCycle.self, UnknownDependency.self, SelfDependency.self,
+  HardAndSoft.self, RepeatedDependency.self, UnknownLayerMember.self, ReleaseInTwoLayers.self, ReleaseInNoLayer.self,
+  // Network and nodes.
+  HostBitsSet.self, OverlappingNetworks.self, PoolOutsideNodeNetworks.self, OverlappingPools.self,
+  PoolHoldsTakenAddress.self, PoolInClusterNetwork.self, NodeAddressOutside.self, DuplicateNodeAddress.self,
+  RouterOutside.self, VIPOutside.self, VIPTaken.self, RouterAddressTaken.self, UnusableAddress.self,
+  ServiceAddressOutsidePools.self, ServiceAddressTwice.self, ServiceNetworkSize.self,
+  ServiceNetworkTooLarge.self, PodNetworkTooSmall.self, DualStackMismatch.self, TwoNetworksOfOneFamily.self,
+  NoControlPlane.self, EvenControlPlane.self, VIPWithOneServer.self, PoolHoldsNetworkAddress.self,
+  NodeInClusterNetwork.self,
+  // Names and namespaces.
+  ReleaseNameTooLong.self, ReleaseNameUnfitForService.self, ReservedNamespace.self,
+  NamespaceConflict.self,
+  // Files.
+  MissingFile.self, FileOutsideDirectory.self, UnfitFile.self,
+  // References.
+  ReferenceMadeLater.self, ReferenceInOtherNamespace.self,
+  // Waits.
+  WaitInUnusedNamespace.self, WaitForNothing.self, WaitForLaterRelease.self,
+  // Workloads.
+  ProbePortUnknown.self, MountCollision.self, SharedClaim.self, MutableImageTag.self, ServiceWithoutPorts.self,
+]

@@ -1,0 +1,41 @@
+import Blueprint
+
+/// What lies beside the cluster file, by paths that start from its folder.
+struct ClusterFiles: Sendable {
+  enum Entry: Equatable {
+    case nothing, file, folder
+    /// With the operating system's reason. Unknown is neither there nor missing.
+    case unreadable(String)
+  }
+
+  private let workspace: any Workspace
+  private let directory: String
+
+  init(_ workspace: any Workspace, directory: String) {
+    self.workspace = workspace
+    self.directory = directory
+  }
+
+  func entry(_ path: String) -> Entry {
+    do {
+      switch try workspace.kind(of: full(path)) {
+      case .file: return .file
+      case .folder: return .folder
+      case nil: return .nothing
+      }
+    } catch {
+      return .unreadable(error.reason)
+    }
+  }
+
+  /// The bytes of a file; `nil` where it cannot be read.
+  func contents(of path: String) -> [UInt8]? { try? workspace.read(full(path)) }
+
+  /// The names in a folder, sorted; `nil` where it cannot be read.
+  func names(in folder: String) -> [String]? { try? workspace.list(full(folder)).sorted() }
+
+  private func full(_ path: String) -> String {
+    if path.hasPrefix("/") || directory.isEmpty || directory == "." { return path }
+    return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
+  }
+}

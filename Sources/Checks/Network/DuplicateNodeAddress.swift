@@ -1,0 +1,39 @@
+import Blueprint
+public import Diagnostics
+
+public enum DuplicateNodeAddress: Rule {
+  public static let about = About(
+    "CR0408", "An address is given to a node twice",
+    why: "Two machines with one address knock each other off the network.",
+    broken: """
+      nodes:
+        - name: cow
+          role: control-plane
+          addresses: [192.168.14.11]
+        - name: sheep
+          role: worker
+          addresses: [192.168.14.11]
+      """,
+    mended: """
+      nodes:
+        - name: cow
+          role: control-plane
+          addresses: [192.168.14.11]
+        - name: sheep
+          role: worker
+          addresses: [192.168.14.12]
+      """)
+
+  public static func check(_ subject: Subject) -> [Diagnostic] {
+    let addresses = subject.blueprint.nodeAddresses
+    return addresses.enumerated().compactMap { index, one in
+      guard let first = addresses[..<index].first(where: { $0.address == one.address }) else { return nil }
+      return problem(
+        one.owner == first.owner
+          ? "\(one.owner) lists the address \(one.address) twice"
+          : "\(one.owner) has the address \(one.address) of \(first.owner)",
+        at: one.span, related: [.init("first given here", at: first.span)],
+        fix: "give each node an address of its own")
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import Blueprint
+import JSON
+
+/// An object that a release is known to make, from its manifests or because Croft generates it.
+struct KnownObject: Sendable {
+  /// `apps/v1`
+  var apiVersion: String
+  var kind: String
+  /// `nil` for kinds that stand in no namespace.
+  var namespace: String?
+  var name: String
+  /// The name of the release that makes it.
+  var release: String
+  var json: JSON
+
+  init?(_ json: JSON, release: Release) {
+    guard let kind = json["kind"]?.string, let name = json[path: "metadata", "name"]?.string else { return nil }
+    self.kind = kind
+    self.name = name
+    self.json = json
+    self.release = release.name
+    apiVersion = json["apiVersion"]?.string ?? ""
+    namespace =
+      KindName.clusterScoped.contains(kind.lowercased())
+      ? nil : json[path: "metadata", "namespace"]?.string ?? release.namespace.name
+  }
+
+  /// Whether the kind is one of Kubernetes' own, which no operator turns into further objects of other names.
+  var isBuiltIn: Bool {
+    let group = apiVersion.split(separator: "/").dropLast().first ?? ""
+    return !group.contains(".") || group.hasSuffix(".k8s.io")
+  }
+}

@@ -1,1 +1,0 @@
-// Placeholder while the package graph is laid out.

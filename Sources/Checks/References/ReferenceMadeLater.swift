@@ -1,0 +1,80 @@
+import Blueprint
+public import Diagnostics
+
+public enum ReferenceMadeLater: Rule {
+  public static let about = About(
+    "CR0521", "A release needs an object that another makes later",
+    why: """
+      A Secret or ConfigMap for values must be there before the release is rendered, one for the environment or a volume
+      before its pods start. Where the release that makes it is deployed later — because it depends on the one that needs
+      the object, or stands in a later layer — neither comes to an end. Where nothing says which of the two comes first,
+      it is left to chance.
+      """,
+    broken: """
+      apps:
+        settings:
+          namespace: home
+          manifests:
+            - apiVersion: v1
+              kind: ConfigMap
+              metadata: {name: paperless}
+          dependsOn: [paperless]
+        paperless:
+          namespace: home
+          image: ghcr.io/example/paperless:2.18
+          env:
+            LEVEL: {configMap: paperless, key: level}
+      """,
+    mended: """
+      apps:
+        settings:
+          namespace: home
+          manifests:
+            - apiVersion: v1
+              kind: ConfigMap
+              metadata: {name: paperless}
+        paperless:
+          namespace: home
+          image: ghcr.io/example/paperless:2.18
+          env:
+            LEVEL: {configMap: paperless, key: level}
+          dependsOn: [settings]
+      """)
+
+  public static func check(_ subject: Subject) -> [Diagnostic] {
+    ObjectReference.all(in: subject.blueprint).compactMap { reference in
+      let needing = reference.release.name
+      let makers = subject.objects.all
+        .filter {
+          $0.kind == reference.kind && $0.name == reference.name && $0.namespace == reference.release.namespace.name
+        }
+        .map(\.release)
+      guard !makers.isEmpty, !makers.contains(needing),
+        !makers.contains(where: { subject.isDeployed($0, before: needing) })
+      else { return nil }
+      let related = makers.compactMap { maker in
+        subject.blueprint.release(maker).map { Diagnostic.Related("'\(maker)' makes it", at: $0.span) }
+      }
+      if let maker = makers.first(where: { !subject.isDeployed(needing, before: $0) }) {
+        return problem(
+          "'\(needing)' needs the \(reference.description) of '\(maker)', and nothing says that '\(maker)' comes first",
+          at: reference.span, .warning, related: related, fix: "add '\(maker)' to 'dependsOn' of '\(needing)'")
+      }
+      return problem(
+        "'\(needing)' needs the \(reference.description), which '\(makers[0])' makes only after '\(needing)' is ready",
+        at: reference.span, related: related,
+        fix: "deploy '\(makers[0])' first: turn the dependency around, or move it to an earlier layer")
+    }
+  }
+}
+
+extension Subject {
+  /// Whether the roll-out makes sure that one release is ready before the other starts.
+  func isDeployed(_ first: String, before second: String) -> Bool {
+    if graph.allDependencies(of: second).contains(first) { return true }
+    guard graph.hasDeclaredLayers, let low = graph.layer(of: first), let high = graph.layer(of: second) else {
+      return false
+    }
+    return low < high
+  }
+}
