@@ -1,0 +1,17 @@
+/// One command: what it takes, and what it does.
+protocol Subcommand: Sendable {
+  static var spec: CommandSpec { get }
+  static func run(_ context: Context) async throws -> ExitCode
+}
+
+/// Every command, in the order in which help lists them.
+enum AllCommands {
+  static let types: [any Subcommand.Type] = [
+    CheckCommand.self, ExplainCommand.self, PlanCommand.self, DeployCommand.self, StatusCommand.self,
+    GraphCommand.self, DeleteCommand.self, DoctorCommand.self, CompletionCommand.self, VersionCommand.self,
+    HelpCommand.self, CompleteCommand.self,
+  ]
+  static let specs = types.map { $0.spec }
+
+  static func type(_ name: String) -> (any Subcommand.Type)? { types.first { $0.spec.name == name } }
+}

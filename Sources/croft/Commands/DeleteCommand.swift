@@ -1,0 +1,59 @@
+import Blueprint
+import JSON
+import Kubernetes
+import Rollout
+import Terminal
+
+/// `croft delete`
+enum DeleteCommand: Subcommand {
+  static let spec = CommandSpec(
+    name: "delete", summary: "take releases out of the cluster",
+    discussion: """
+      Deletes what croft has made for these releases, dependents first. What holds data stays: volume claims, \
+      namespaces and custom resource definitions go only with --include-data. Objects of others are never touched.
+      """,
+    arguments: [.init(label: "RELEASE", kind: .releases, arity: .any, help: "the releases to delete")],
+    options: [
+      .flag("all", nil, "every release that is in the cluster"),
+      .flag("include-data", nil, "delete volume claims, namespaces and definitions as well, and with them their data"),
+      .flag("yes", "y", "do not ask"),
+      RolloutOptions.chartMirror,
+    ],
+    examples: [
+      .init("croft delete paperless", "shows what would be deleted, asks, and does it"),
+      .init("croft delete --all --yes", "empties the cluster but for data, without a question"),
+    ])
+
+  static func run(_ context: Context) async throws -> ExitCode {
+    let names = context.invocation.arguments
+    guard names.isEmpty == context.invocation.has("all") else {
+      throw UsageError(message: "'croft delete' needs names of releases or --all, one of the two", command: spec.name)
+    }
+    let blueprint = try context.loadBlueprint()
+    let options = Delete.Options(includingData: context.invocation.has("include-data"))
+    return try await context.withCluster { environment in
+      if !context.invocation.has("yes") {
+        try await Consent.require(context, flag: "--yes") {
+          let previews = try await Delete(blueprint, in: environment, options: options).preview(names)
+          for line in previews.flatMap({ lines($0, context) }) { context.output.line(line) }
+          return "Delete this from \(blueprint.name)?"
+        }
+      }
+      let journal = try await Journal(path: Directories(environment: context.environment).journal)
+      return try await context.show(.delete, cluster: blueprint.name) { stop, sink in
+        try await Delete(blueprint, in: environment, options: options, journal: journal, stop: stop, sink: sink)
+          .run(names)
+      }
+    }
+  }
+
+  private static func lines(_ preview: Delete.Preview, _ context: Context) -> [String] {
+    var lines = [context.style(preview.release, .bold)]
+    lines += preview.deleted.map { context.style("  - \($0)", .red) }
+    lines += preview.kept.map { "  = \($0.object)  (stays: \($0.reason))" }
+    if !preview.dependents.isEmpty {
+      lines.append(context.style("  ! \(preview.dependents.joined(separator: ", ")) need it", .yellow))
+    }
+    return lines
+  }
+}
