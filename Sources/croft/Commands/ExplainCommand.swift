@@ -1,6 +1,9 @@
+import Blueprint
+import Checks
 import Diagnostics
 import JSON
 import Terminal
+import YAML
 
 /// `croft explain CODE`
 enum ExplainCommand: Subcommand {
@@ -15,7 +18,9 @@ enum ExplainCommand: Subcommand {
     ])
 
   /// Every page, by code.
-  static var pages: [Page] { Checks.pages.sorted { $0.code < $1.code } }
+  static var pages: [Page] {
+    (YAMLPages.all + BlueprintPages.all + Checks.pages).sorted { $0.code < $1.code }
+  }
 
   static func run(_ context: Context) throws -> ExitCode {
     if context.invocation.has("list") {

@@ -1,4 +1,5 @@
 import Blueprint
+import Checks
 import Diagnostics
 import Terminal
 
@@ -7,7 +8,7 @@ extension Context {
   /// those have no errors, all of it together.
   func loadCluster() throws(Exit) -> ClusterFile.LoadResult {
     var result = ClusterFile.load(try Directories.cluster(invocation.value("directory")))
-    if let blueprint = result.blueprint { result.diagnostics.append(contentsOf: check(blueprint)) }
+    if let blueprint = result.blueprint { result.diagnostics.append(contentsOf: Checks.check(blueprint)) }
     return result
   }
 

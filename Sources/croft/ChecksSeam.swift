@@ -1,5 +1,0 @@
-import Blueprint
-import Diagnostics
-
-func check(_ blueprint: Blueprint) -> [Diagnostic] { [] }
-enum Checks { static let pages: [Page] = [] }
