@@ -74,7 +74,12 @@ struct BoardView: Sendable {
     case .ready:
       return "\(style(glyphs.ready, .green)) \(layer.name)" + style("  \(count) \(glyphs.separator) \(elapsed)", .dim)
     case .ended:
-      return "\(style(glyphs.failed, .red)) \(style(layer.name, .bold))" + style("  \(elapsed)", .dim)
+      let name = style(layer.name, .bold) + (elapsed.isEmpty ? "" : style("  \(elapsed)", .dim))
+      if layer.releases.contains(where: { if case .failed = $0.phase { true } else { false } }) {
+        return "\(style(glyphs.failed, .red)) \(name)"
+      }
+      let isStopped = layer.releases.contains { $0.phase == .stopped }
+      return "\(style(isStopped ? glyphs.stopped : glyphs.blocked, .yellow)) \(name)"
     case .running:
       let done = layer.releases.count { $0.phase == .ready }
       let text = "  \(done) of \(layer.releases.count) \(verb.done) \(glyphs.separator) \(elapsed)"
