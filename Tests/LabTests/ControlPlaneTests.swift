@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Glibc
 import Lab
 import Testing
@@ -27,20 +26,5 @@ struct ControlPlaneTests {
       let after = processes(mentioning: plane.folder).filter { $0.command.contains("/kube-apiserver") }
       #expect(!before.isEmpty && !after.isEmpty && before != after)
     }
-  }
-}
-
-struct RunningProcess: Equatable {
-  var pid: Int
-  var command: String
-}
-
-/// Every running process (no zombies) whose command line holds a text.
-func processes(mentioning text: String) -> [RunningProcess] {
-  let entries = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-  return entries.compactMap(Int.init).compactMap { pid in
-    guard let bytes = try? Data(contentsOf: URL(filePath: "/proc/\(pid)/cmdline")), !bytes.isEmpty else { return nil }
-    let command = String(decoding: bytes.map { $0 == 0 ? 32 : $0 }, as: UTF8.self)
-    return command.contains(text) ? RunningProcess(pid: pid, command: command) : nil
   }
 }
