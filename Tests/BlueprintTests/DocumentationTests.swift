@@ -1,0 +1,47 @@
+import Blueprint
+import Diagnostics
+import Testing
+
+/// `docs/cluster-file.md` names every key, and its examples are cluster files without a mistake.
+@Suite struct DocumentationTests {
+  private static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+
+  private static func text(_ path: String) throws -> String {
+    String(decoding: try FileWorkspace().read("\(root)/\(path)"), as: UTF8.self)
+  }
+
+  static var examples: [String] {
+    get throws {
+      try text("docs/cluster-file.md").split(separator: "```yaml\n").dropFirst().map {
+        String($0.split(separator: "\n```")[0])
+      }
+    }
+  }
+
+  @Test(arguments: try examples)
+  func examplesAreRight(_ example: String) throws {
+    _ = try blueprint(example.hasPrefix("apiVersion") ? example : head + example)
+  }
+
+  @Test func namesEveryKey() throws {
+    // Code blocks have three backquotes, which would turn inside and outside around.
+    let page = try Self.text("docs/cluster-file.md").replacing("```", with: "")
+    var keys: Set<String> = []
+    for folder in ["Sections", "Decoding"] {
+      for name in try FileWorkspace().list("\(Self.root)/Sources/Blueprint/\(folder)") {
+        let source = try Self.text("Sources/Blueprint/\(folder)/\(name)")
+        for call in ["optional(", "required(", "once("] {
+          for rest in source.split(separator: call).dropFirst() {
+            let argument = rest.drop { $0.isWhitespace }
+            if argument.first == "\"" { keys.insert(String(argument.dropFirst().prefix { $0 != "\"" })) }
+          }
+        }
+      }
+    }
+    #expect(keys.count > 70)
+    // Words between backquotes.
+    let quoted = page.split(separator: "`", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }
+    let words = Set(quoted.flatMap { $0.element.split { !$0.isLetter } }.map(String.init))
+    #expect(keys.subtracting(words).sorted() == [])
+  }
+}
