@@ -13,7 +13,7 @@ public let allRules: [any Rule.Type] = [
   NodeInClusterNetwork.self,
   // Names and namespaces.
   ReleaseNameTooLong.self, ReleaseNameUnfitForService.self, ReservedNamespace.self,
-  NamespaceConflict.self,
+  NamespaceConflict.self, ObjectMadeTwice.self,
   // Files.
   MissingFile.self, FileOutsideDirectory.self, UnfitFile.self,
   // References.

@@ -35,7 +35,6 @@ struct ClusterFiles: Sendable {
   func names(in folder: String) -> [String]? { try? workspace.list(full(folder)).sorted() }
 
   private func full(_ path: String) -> String {
-    if path.hasPrefix("/") || directory.isEmpty || directory == "." { return path }
-    return directory.hasSuffix("/") ? directory + path : "\(directory)/\(path)"
+    directory.isEmpty ? path : "\(directory)/\(path)"
   }
 }

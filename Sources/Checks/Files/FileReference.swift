@@ -28,14 +28,11 @@ struct FileReference {
     }
   }
 
-  /// `https://…`, `git@…`, `github.com/owner/repository//path?ref=v1`: what kubectl fetches itself.
-  private static func isRemote(_ path: String) -> Bool {
-    path.contains("://") || path.contains("?ref=") || path.hasPrefix("git@") || path.hasPrefix("github.com/")
-  }
+  /// `https://…`, `github.com/owner/repository//path?ref=v1`: what kubectl fetches itself.
+  private static func isRemote(_ path: String) -> Bool { path.contains("://") || path.hasPrefix("github.com/") }
 
   /// Whether the path leads out of the cluster directory, by its words alone.
   var leavesDirectory: Bool {
-    if path.hasPrefix("/") { return true }
     var depth = 0
     for part in path.split(separator: "/") where part != "." {
       depth += part == ".." ? -1 : 1

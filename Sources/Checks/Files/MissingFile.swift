@@ -23,7 +23,9 @@ public enum MissingFile: Rule {
     FileReference.all(in: subject.blueprint).filter { subject.files.entry($0.path) == .nothing }.map { reference in
       problem(
         "'\(reference.path)' is not there, seen from the cluster file's folder", at: reference.span,
-        fix: suggestion(reference.path, subject.files) ?? "correct the path, or add what is missing")
+        fix: reference.path.hasPrefix("/")
+          ? "paths start from the cluster file's folder: put it there and name it without '/' at the start"
+          : suggestion(reference.path, subject.files) ?? "correct the path, or add what is missing")
     }
   }
 

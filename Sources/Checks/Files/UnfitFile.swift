@@ -6,7 +6,7 @@ public enum UnfitFile: Rule {
     "CR0513", "A file or folder that is not what is needed there",
     why: """
       A chart is a folder with a `Chart.yaml`, a kustomization a folder with a `kustomization.yaml`, values are a file, and
-      a folder of manifests has at least one `.yaml`, `.yml` or `.json` file.
+      a folder of manifests has at least one `.yaml` or `.yml` file.
       """,
     broken: """
       apps:
@@ -58,7 +58,7 @@ public enum UnfitFile: Rule {
       return entry == .file ? nil : ("is a folder, and values are a file", "name a YAML file")
     case .manifests:
       return entry == .file || hasManifest(reference.path, files)
-        ? nil : ("has no manifest in it", "name a folder with '.yaml', '.yml' or '.json' files")
+        ? nil : ("has no manifest in it", "name a folder with '.yaml' or '.yml' files")
     }
   }
 

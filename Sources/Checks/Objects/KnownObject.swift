@@ -1,4 +1,5 @@
 import Blueprint
+import Diagnostics
 import JSON
 
 /// An object that a release is known to make, from its manifests or because Croft generates it.
@@ -11,13 +12,16 @@ struct KnownObject: Sendable {
   var name: String
   /// The name of the release that makes it.
   var release: String
+  /// Where it is written or its file is named; else where the release is.
+  var span: SourceSpan
   var json: JSON
 
-  init?(_ json: JSON, release: Release) {
+  init?(_ json: JSON, release: Release, span: SourceSpan) {
     guard let kind = json["kind"]?.string, let name = json[path: "metadata", "name"]?.string else { return nil }
     self.kind = kind
     self.name = name
     self.json = json
+    self.span = span
     self.release = release.name
     apiVersion = json["apiVersion"]?.string ?? ""
     namespace =

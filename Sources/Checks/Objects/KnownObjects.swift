@@ -1,5 +1,6 @@
 import Blueprint
 import Catalog
+import Diagnostics
 import JSON
 import YAML
 
@@ -17,31 +18,33 @@ struct KnownObjects: Sendable {
         unknown.insert(release.name)
         continue
       }
-      all += documents.flatMap(Self.items).compactMap { KnownObject($0, release: release) }
+      for (document, span) in documents {
+        all += Self.items(document).compactMap { KnownObject($0, release: release, span: span) }
+      }
     }
     self.all = all
     self.unknown = unknown
   }
 
-  private static func documents(of release: Release, files: ClusterFiles) -> [JSON]? {
+  private static func documents(of release: Release, files: ClusterFiles) -> [(JSON, SourceSpan)]? {
     switch release.source {
-    case .image: return Catalog.objects(for: release)
+    case .image: return Catalog.objects(for: release).map { ($0, release.span) }
     case .chart, .kustomize: return nil
     case .manifests(let sources):
-      var documents: [JSON] = []
+      var documents: [(JSON, SourceSpan)] = []
       for source in sources {
         switch source {
-        case .inline(let object, _): documents.append(object)
-        case .path(let path, _):
+        case .inline(let object, let span): documents.append((object, span))
+        case .path(let path, let span):
           guard let read = Self.documents(at: path, files: files) else { return nil }
-          documents += read
+          documents += read.map { ($0, span) }
         }
       }
       return documents
     }
   }
 
-  /// Every document of a file, or of the YAML and JSON files in a folder and the folders in it; `nil` where one cannot
+  /// Every document of a file, or of the YAML files in a folder and the folders in it; `nil` where one cannot
   /// be read, so that nothing is concluded from what is missing.
   private static func documents(at path: String, files: ClusterFiles) -> [JSON]? {
     switch files.entry(path) {
@@ -72,9 +75,9 @@ struct KnownObjects: Sendable {
   }
 }
 
-/// How manifest files are named.
+/// How the manifests in a folder are named.
 enum Manifest {
   static func isManifest(_ name: String) -> Bool {
-    [".yaml", ".yml", ".json"].contains { name.hasSuffix($0) }
+    [".yaml", ".yml"].contains { name.hasSuffix($0) }
   }
 }

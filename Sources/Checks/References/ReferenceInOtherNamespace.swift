@@ -49,8 +49,7 @@ public enum ReferenceInOtherNamespace: Rule {
         "'\(reference.release.name)' needs the \(reference.description) in its namespace '\(namespace)', and "
           + "'\(other.release)' makes it in '\(other.namespace ?? "")'",
         at: reference.span,
-        related: [subject.blueprint.release(other.release).map { .init("'\(other.release)'", at: $0.span) }]
-          .compactMap { $0 },
+        related: [.init("'\(other.release)' makes it", at: other.span)],
         fix: "make it in '\(namespace)', or move one of the two releases")
     }
   }

@@ -44,17 +44,14 @@ public enum ReferenceMadeLater: Rule {
   public static func check(_ subject: Subject) -> [Diagnostic] {
     ObjectReference.all(in: subject.blueprint).compactMap { reference in
       let needing = reference.release.name
-      let makers = subject.objects.all
-        .filter {
-          $0.kind == reference.kind && $0.name == reference.name && $0.namespace == reference.release.namespace.name
-        }
-        .map(\.release)
+      let objects = subject.objects.all.filter {
+        $0.kind == reference.kind && $0.name == reference.name && $0.namespace == reference.release.namespace.name
+      }
+      let makers = objects.map(\.release)
       guard !makers.isEmpty, !makers.contains(needing),
         !makers.contains(where: { subject.isDeployed($0, before: needing) })
       else { return nil }
-      let related = makers.compactMap { maker in
-        subject.blueprint.release(maker).map { Diagnostic.Related("'\(maker)' makes it", at: $0.span) }
-      }
+      let related = objects.map { Diagnostic.Related("'\($0.release)' makes it", at: $0.span) }
       if let maker = makers.first(where: { !subject.isDeployed(needing, before: $0) }) {
         return problem(
           "'\(needing)' needs the \(reference.description) of '\(maker)', and nothing says that '\(maker)' comes first",
@@ -69,12 +66,7 @@ public enum ReferenceMadeLater: Rule {
 }
 
 extension Subject {
-  /// Whether the roll-out makes sure that one release is ready before the other starts.
-  func isDeployed(_ first: String, before second: String) -> Bool {
-    if graph.allDependencies(of: second).contains(first) { return true }
-    guard graph.hasDeclaredLayers, let low = graph.layer(of: first), let high = graph.layer(of: second) else {
-      return false
-    }
-    return low < high
-  }
+  /// Whether the roll-out has ended with one release before the other starts: by dependencies of either kind, or by
+  /// layers.
+  func isDeployed(_ first: String, before second: String) -> Bool { graph.path(from: second, to: first) != nil }
 }

@@ -1,0 +1,77 @@
+import Blueprint
+import Checks
+import Diagnostics
+import Glibc
+import Testing
+
+/// `CROFT_RECORD=1 swift test --disable-xctest --filter DocumentationTests` writes docs/checks.md anew.
+@Suite struct DocumentationTests {
+  static let root = "\(#filePath.dropLast("Tests/ChecksTests/DocumentationTests.swift".count))"
+
+  @Test func everyRuleIsInTheDocumentation() throws {
+    let path = Self.root + "docs/checks.md"
+    let text = Self.introduction + Self.tables
+    if getenv("CROFT_RECORD") != nil, let file = fopen(path, "w") {
+      fputs(text, file)
+      fclose(file)
+    }
+    let written = String(decoding: try FileWorkspace().read(path), as: UTF8.self)
+    #expect(written == text)
+  }
+
+  private static let introduction = """
+    # Checks
+
+    `croft check` reads the cluster file and reports every mistake in one run, without a cluster: where it is, what it
+    collides with, and how to mend it. `croft deploy` and `croft plan` check first and do nothing where there is an error.
+
+    - An **error** would make the deployment end badly, or never. The exit code is 1.
+    - A **warning** is something that works and is probably not meant.
+    - A **note** says what Croft makes of the file.
+
+    What the rules cannot know they do not judge: what a chart or a kustomization makes is known only once it is rendered,
+    and a Secret that no release makes may well be in the cluster.
+
+    Codes are stable. `croft explain CODE` prints a rule's page with its reason, a file that breaks it and the same file
+    mended. Codes below CR0300 are for the syntax of YAML (CR01..) and the keys and values of the cluster file (CR02..).
+    The table below is checked by a test; each rule is one file in `Sources/Checks`.
+
+    """
+
+  private static var tables: String {
+    let families: KeyValuePairs = [
+      "CR03": "Dependencies and layers", "CR04": "Network and nodes", "CR050": "Names, namespaces and objects",
+      "CR051": "Files", "CR052": "References", "CR053": "Waits", "CR054": "Workloads",
+    ]
+    var text = ""
+    for family in families {
+      text += "\n## \(family.value)\n\n| code | what is wrong | severity at most |\n|---|---|---|\n"
+      for rule in allRules where rule.about.code.hasPrefix(family.key) {
+        text += "| \(rule.about.code) | \(rule.about.title) | \(rule.about.severity.rawValue) |\n"
+      }
+    }
+    return text
+  }
+
+  @Test func everyRuleIsInOneTable() {
+    let rows = Self.tables.split(separator: "\n").compactMap { $0.split(separator: " ").dropFirst().first }.map(
+      String.init)
+    #expect(rows.filter { $0.hasPrefix("CR") } == allRules.map { $0.about.code })
+  }
+
+  /// Every cluster in examples/ is one that a user can take as it is.
+  @Test func examplesAreClean() throws {
+    let files = FileWorkspace()
+    guard try files.kind(of: Self.root + "examples") == .folder else { return }
+    for name in try files.list(Self.root + "examples") {
+      let folder = Self.root + "examples/\(name)"
+      guard try files.kind(of: folder + "/cluster.yaml") == .file else { continue }
+      let loaded = ClusterFile.load(folder)
+      let problems = loaded.diagnostics.map(\.message)
+      #expect(problems == [])
+      guard let blueprint = loaded.blueprint else { continue }
+      let found = check(blueprint).filter { $0.severity != .note }.map(\.message)
+      #expect(found == [], "examples/\(name)")
+    }
+  }
+}
