@@ -88,6 +88,6 @@ let package = Package(
       "Rollout",
       ["Rollout", "Lab", "Blueprint", "Catalog", "Kubernetes", "Store", "Process", "JSON", "YAML", "Diagnostics"]),
     tests("Lab", ["Lab", "Kubernetes", "JSON", "Process"]),
-    tests("Croft", ["croft", "Lab", "Kubernetes", "Rollout", "Process", "Terminal", "JSON"]),
+    tests("Croft", ["croft", "Lab", "Kubernetes", "Rollout", "Process", "Terminal", "Diagnostics", "JSON"]),
   ]
 )

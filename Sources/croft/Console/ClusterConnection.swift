@@ -17,7 +17,8 @@ extension Context {
     let directories = Directories(environment: environment)
     let workflow = Rollout.Environment(
       api: cluster, clock: clock, now: time, kubeconfig: invocation.value("kubeconfig"),
-      context: invocation.value("context"), chartMirror: invocation.value("chart-mirror") ?? environment["CROFT_CHART_MIRROR"],
+      context: invocation.value("context"),
+      chartMirror: invocation.value("chart-mirror") ?? environment["CROFT_CHART_MIRROR"],
       cacheDirectory: directories.cache)
     do {
       let result = try await body(workflow)
