@@ -10,4 +10,10 @@ extension Duration {
     default: return "\(seconds / 86_400)d \(two(seconds / 3600 % 24))h"
     }
   }
+
+  /// The same for something that has ended: below ten seconds with tenths, `0.4s`.
+  public var precise: String {
+    let tenths = max(0, components.seconds * 10 + components.attoseconds / 100_000_000_000_000_000)
+    return tenths < 100 ? "\(tenths / 10).\(tenths % 10)s" : brief
+  }
 }

@@ -114,10 +114,10 @@ struct BoardTests {
       ])
     #expect(
       run.summary == [
-        "✗ 1 failed · 1 blocked · 2 not started · 1 ready · 3 changes · 13s",
+        "✗ 1 failed · 1 blocked · 2 not finished · 1 ready · 3 changes · 13s",
         "  coredns failed: CrashLoopBackOff",
         "  longhorn waits for coredns",
-        "  not started: paperless, jellyfin",
+        "  not finished: paperless, jellyfin",
         "Run the same command again to go on from here.",
       ])
   }

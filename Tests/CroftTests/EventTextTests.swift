@@ -91,7 +91,7 @@ struct EventTextTests {
       a: deployment.apps/home/web kept: it holds data
       a: refused; try 2 in 1s
       a: ready, 3 changes in 1m 01s
-      b: ready, unchanged in 1s
+      b: ready, unchanged in 1.0s
       a: failed: no
       b: waits for a
       c: not started

@@ -38,6 +38,9 @@ struct TextTests {
   ])
   func durations(seconds: Double, text: String) { #expect(Duration.seconds(seconds).brief == text) }
 
+  @Test(arguments: [(0.0, "0.0s"), (0.44, "0.4s"), (9.99, "9.9s"), (10, "10s"), (184, "3m 04s")])
+  func preciseDurations(seconds: Double, text: String) { #expect(Duration.seconds(seconds).precise == text) }
+
   @Test func alignsTables() {
     var table = Table([.init("NAME"), .init("OBJECTS", .right), .init("STATE")])
     table.append("cilium", "132", "ready")

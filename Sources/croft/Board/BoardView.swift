@@ -131,7 +131,9 @@ struct BoardView: Sendable {
     case .failed(let reason): return "  \(style(glyphs.failed, .red)) \(name) \(time)  \(reason)"
     case .blocked(let culprits):
       return "  \(style(glyphs.blocked, .yellow)) \(name) \(time)  waits for \(culprits.joined(separator: ", "))"
-    case .stopped: return "  \(style(glyphs.stopped, .yellow)) \(name) \(time)  not started"
+    case .stopped:
+      let text = release.startedAt == nil ? "not started" : "stopped"
+      return "  \(style(glyphs.stopped, .yellow)) \(name) \(time)  \(text)"
     }
   }
 

@@ -8,12 +8,14 @@ actor PlainLines: EventRenderer {
   private var state = BoardState()
   private let output: Output
   private let verb: RunVerb
+  private let glyphs: Glyphs
   private let isVerbose: Bool
   private let now: @Sendable () -> Duration
 
-  init(output: Output, verb: RunVerb, isVerbose: Bool, now: @escaping @Sendable () -> Duration) {
+  init(output: Output, verb: RunVerb, glyphs: Glyphs, isVerbose: Bool, now: @escaping @Sendable () -> Duration) {
     self.output = output
     self.verb = verb
+    self.glyphs = glyphs
     self.isVerbose = isVerbose
     self.now = now
   }
@@ -23,7 +25,7 @@ actor PlainLines: EventRenderer {
     let time = "[\(TextWidth.pad(now.brief, to: 7, atStart: true))]"
     let notices = state.on(event, at: now).filter { isVerbose || $0.weight != .detail }
     for line in Self.lines(event, notices, verb: verb) { output.line("\(time) \(line)") }
-    for line in RunSummary(state: state, verb: verb, style: .plain, glyphs: .ascii).lines { output.line(line) }
+    for line in RunSummary(state: state, verb: verb, style: .plain, glyphs: glyphs).lines { output.line(line) }
   }
 
   static func lines(_ event: Event, _ notices: [Notice], verb: RunVerb) -> [String] {
@@ -42,7 +44,7 @@ actor PlainLines: EventRenderer {
       return ["\(name): \(reason); try \(attempt) in \(delay.brief)"]
     case .releaseReady(let name, let changes, let elapsed):
       let text = changes == 0 ? "unchanged" : BoardView.count(changes, "change")
-      return ["\(name): \(verb.done), \(text) in \(elapsed.brief)"]
+      return ["\(name): \(verb.done), \(text) in \(elapsed.precise)"]
     case .releaseFailed(let name, let reason): return ["\(name): failed: \(reason)"]
     case .releaseBlocked(let name, let culprits): return ["\(name): waits for \(culprits.joined(separator: ", "))"]
     case .releaseStopped(let name): return ["\(name): not started"]

@@ -12,7 +12,7 @@ struct RunSummary: Sendable {
   /// Empty while the run goes on.
   var lines: [String] {
     guard let outcome = state.outcome else { return [] }
-    let tail = [BoardView.count(outcome.changes, "change"), outcome.elapsed.brief]
+    let tail = [BoardView.count(outcome.changes, "change"), outcome.elapsed.precise]
     func line(_ parts: [String]) -> String { (parts + tail).joined(separator: " \(glyphs.separator) ") }
     if outcome.isSuccess {
       let ready = outcome.ready.count
@@ -24,7 +24,7 @@ struct RunSummary: Sendable {
     var parts: [String] = []
     if !outcome.failed.isEmpty { parts.append("\(outcome.failed.count) failed") }
     if !outcome.blocked.isEmpty { parts.append("\(outcome.blocked.count) blocked") }
-    if !outcome.stopped.isEmpty { parts.append("\(outcome.stopped.count) not started") }
+    if !outcome.stopped.isEmpty { parts.append("\(outcome.stopped.count) not finished") }
     parts.append("\(outcome.ready.count) \(verb.done)")
     var lines = ["\(style(outcome.failed.isEmpty ? glyphs.stopped : glyphs.failed, .red)) \(line(parts))"]
     for release in state.layers.flatMap(\.releases) {
@@ -35,7 +35,7 @@ struct RunSummary: Sendable {
       default: continue
       }
     }
-    if !outcome.stopped.isEmpty { lines.append("  not started: \(outcome.stopped.joined(separator: ", "))") }
+    if !outcome.stopped.isEmpty { lines.append("  not finished: \(outcome.stopped.joined(separator: ", "))") }
     lines.append("Run the same command again to go on from here.")
     return lines
   }

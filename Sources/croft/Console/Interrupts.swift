@@ -89,7 +89,8 @@ final class Interrupts: Sendable {
   private func suspend() {
     guard let device else { return }
     LiveMode.leave()
-    kill(getpid(), SIGSTOP)
+    // To this very thread, so that it goes no further before the whole program has stopped.
+    raise(SIGSTOP)
     LiveMode.enter(device)
     resumed()
   }

@@ -21,7 +21,7 @@ extension Context {
     } else if format == .json {
       renderer = JSONLines(output: output, time: time)
     } else {
-      renderer = PlainLines(output: output, verb: verb, isVerbose: isVerbose, now: now)
+      renderer = PlainLines(output: output, verb: verb, glyphs: glyphs, isVerbose: isVerbose, now: now)
     }
     Interrupts.handle(
       device: isLive ? .standardOutput : nil, stop: { continuation.yield(.stop) },
