@@ -36,7 +36,11 @@ struct Kubeconfig {
       user: \(user)
 
     """
-    try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
+    // It holds credentials: nobody else may read it, from its first moment on.
+    try? FileManager.default.removeItem(atPath: path)
+    let created = FileManager.default.createFile(
+      atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+    guard created else { throw CocoaError(.fileWriteUnknown) }
   }
 
   private func base64(_ path: String) throws -> String {

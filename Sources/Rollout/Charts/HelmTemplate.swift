@@ -20,8 +20,20 @@ extension Renderer {
       if let kubeconfig = environment.kubeconfig { arguments += ["--kubeconfig", kubeconfig] }
       if let context = environment.context { arguments += ["--kube-context", context] }
     }
-    let output = try await run(Command(environment.helm, arguments, input: values.bytes()), for: release)
+    let output = try await rendered(arguments, values: values, release: release)
     return try ManifestReader.objects(output.standardOutput, file: "chart of \(release.name)", release: release.name)
+  }
+
+  /// Helm 4 refuses a new release whose objects are there already, unless it may take them over; older versions
+  /// neither look nor know the flag.
+  private func rendered(_ arguments: [String], values: JSON, release: Release) async throws -> CommandOutput {
+    let takeOver = "--take-ownership"
+    do {
+      return try await run(
+        Command(environment.helm, arguments + (connected ? [takeOver] : []), input: values.bytes()), for: release)
+    } catch RenderError.tool(_, _, let message) where message.contains("unknown flag: \(takeOver)") {
+      return try await run(Command(environment.helm, arguments, input: values.bytes()), for: release)
+    }
   }
 
   /// `v1.33.4`, without what a distribution adds: charts compare it as a semantic version.

@@ -30,7 +30,49 @@ extension Object {
       json["data"] = .object(data)
       json["stringData"] = nil
     }
+    if gvk.groupKind == GroupKind("Service") {
+      json.update(at: ["spec"]) { spec in
+        var spec = spec
+        spec["ports"] = Self.withProtocols(spec["ports"])
+        return spec
+      }
+    }
+    if ["", "apps", "batch"].contains(gvk.group) {
+      for path in Self.podSpecs { json.update(at: path[...], Self.withPortProtocols) }
+    }
     return Object(json)
+  }
+
+  /// Where pods are described: a Pod, workloads, a CronJob.
+  private static let podSpecs = [
+    ["spec"], ["spec", "template", "spec"], ["spec", "jobTemplate", "spec", "template", "spec"],
+  ]
+
+  private static func withPortProtocols(_ podSpec: JSON) -> JSON {
+    var podSpec = podSpec
+    for list in ["containers", "initContainers"] {
+      guard let containers = podSpec[list]?.array else { continue }
+      podSpec[list] = .array(
+        containers.map { container in
+          var container = container
+          container["ports"] = withProtocols(container["ports"])
+          return container
+        })
+    }
+    return podSpec
+  }
+
+  /// `protocol` is part of a port's identity, and servers before 1.21 do not know its default when they merge:
+  /// they refuse what `kubectl apply` takes.
+  private static func withProtocols(_ ports: JSON?) -> JSON? {
+    guard let elements = ports?.array else { return ports }
+    return .array(
+      elements.map { port in
+        guard port.object != nil, port["protocol"] == nil else { return port }
+        var port = port
+        port["protocol"] = "TCP"
+        return port
+      })
   }
 
   private static func withoutNulls(_ value: JSON) -> JSON {
@@ -58,5 +100,13 @@ extension ObjectPatch {
         throw RenderError.patch(release: release, reason: "\(object.id): \(error.message)")
       }
     }
+  }
+}
+
+extension JSON {
+  /// Changes the object at a path, where there is one.
+  fileprivate mutating func update(at path: ArraySlice<String>, _ change: (JSON) -> JSON) {
+    guard let value = value(at: path), value.object != nil else { return }
+    set(change(value), at: path)
   }
 }

@@ -1,3 +1,4 @@
+import Kubernetes
 import Rollout
 import Terminal
 
@@ -11,6 +12,8 @@ actor PlainLines: EventRenderer {
   private let glyphs: Glyphs
   private let isVerbose: Bool
   private let now: @Sendable () -> Duration
+  /// What each release, or layer, was last said to wait for, and when.
+  private var said: [String: (reason: String, at: Duration)] = [:]
 
   init(output: Output, verb: RunVerb, glyphs: Glyphs, isVerbose: Bool, now: @escaping @Sendable () -> Duration) {
     self.output = output
@@ -22,10 +25,29 @@ actor PlainLines: EventRenderer {
 
   func on(_ event: Event) {
     let now = now()
+    if isRepetition(event, at: now) {
+      _ = state.on(event, at: now)
+      return
+    }
     let time = "[\(TextWidth.pad(now.brief, to: 7, atStart: true))]"
     let notices = state.on(event, at: now).filter { isVerbose || $0.weight != .detail }
     for line in Self.lines(event, notices, verb: verb) { output.line("\(time) \(line)") }
     for line in RunSummary(state: state, verb: verb, style: .plain, glyphs: glyphs).lines { output.line(line) }
+  }
+
+  /// Waits change their words all the time: only a new reason makes a line, and the old one every half minute.
+  private func isRepetition(_ event: Event, at now: Duration) -> Bool {
+    let (key, blockers) =
+      switch event {
+      case .waiting(let name, let blockers): ("release \(name)", blockers)
+      case .layerWaiting(let name, let blockers): ("layer \(name)", blockers)
+      default: ("", [])
+      }
+    guard let first = blockers.first, !isVerbose else { return false }
+    let reason = "\(first.object.map { "\($0)" } ?? "") \(first.reason)"
+    if let last = said[key], last.reason == reason, now - last.at < .seconds(30) { return true }
+    said[key] = (reason, now)
+    return false
   }
 
   static func lines(_ event: Event, _ notices: [Notice], verb: RunVerb) -> [String] {
