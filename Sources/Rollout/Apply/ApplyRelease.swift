@@ -61,7 +61,7 @@ struct ReleaseAttempt: Sendable {
     try await session.journal?.forgetHooks(of: release.name, cluster: session.blueprint.name)
   }
 
-  private static func hasFailed(_ job: Object?) -> Bool {
+  static func hasFailed(_ job: Object?) -> Bool {
     job?.json[path: "status", "conditions"]?.array?.contains {
       $0["type"]?.string == "Failed" && $0["status"]?.string == "True"
     } ?? false

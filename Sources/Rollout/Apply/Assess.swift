@@ -77,7 +77,10 @@ extension Session {
       if let owner = found.label(Inventory.releaseLabel), owner != release.name, blueprint.release(owner) != nil,
         found.label(Inventory.partOf) == Inventory(cluster: blueprint.name, release: owner).id
       {
-        throw RolloutError.owned(desired.id, by: owner)
+        // Charts that are used twice bring their definitions twice: the first release keeps them.
+        guard desired.isDefinition else { throw RolloutError.owned(desired.id, by: owner) }
+        items[index].standing = .unchanged(found)
+        continue
       }
       items[index].standing = Compare.isSame(desired, found) ? .unchanged(found) : .different(found, [])
     }

@@ -4,8 +4,30 @@ import Kubernetes
 extension ReleaseAttempt {
   /// Runs the hooks of one moment in Helm's order; each must succeed before the next.
   func hooks(at moment: Hook.Moment) async throws {
+    let hooks = Hook.ordered(rendered.hooks, at: moment)
+    do {
+      try await runInOrder(hooks, at: moment)
+    } catch {
+      if !(error is CancellationError), await !session.stop.isStopped { try await tidyUp(hooks) }
+      throw error
+    }
+    try await tidyUp(hooks)
+  }
+
+  /// Deletes, last first, what is to go when it has succeeded: only now, because a later hook may need an earlier
+  /// one (its service account).
+  private func tidyUp(_ hooks: [Hook]) async throws {
+    for hook in hooks.reversed() where hook.deletePolicies.contains(.hookSucceeded) {
+      guard let resource = await session.resource(hook.object.gvk) else { continue }
+      let there = try await session.api.get(resource, namespace: hook.object.namespace, name: hook.object.name)
+      guard let there, !ReleaseAttempt.hasFailed(there) else { continue }
+      try await session.delete(there, resource)
+    }
+  }
+
+  private func runInOrder(_ hooks: [Hook], at moment: Hook.Moment) async throws {
     let cluster = session.blueprint.name
-    for hook in Hook.ordered(rendered.hooks, at: moment) {
+    for hook in hooks {
       if await session.stop.isStopped { throw RolloutError.stopped }
       if try await session.journal?.hasFinished(hook, moment, cluster: cluster, rendered: rendered) == true {
         continue
@@ -32,7 +54,6 @@ extension ReleaseAttempt {
       if hook.deletePolicies.contains(.hookFailed) { try await session.delete(created, resource) }
       throw error
     }
-    if hook.deletePolicies.contains(.hookSucceeded) { try await session.delete(created, resource) }
   }
 
   private static func canRunAgainOnlyAnew(_ object: Object) -> Bool { object.isJob || object.kind == "Pod" }
