@@ -26,7 +26,9 @@ final class TransferOptions {
     set(CURLOPT_PROTOCOLS_STR, "http,https")
     set(CURLOPT_FOLLOWLOCATION, 0)
     set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-    set(CURLOPT_PIPEWAIT, 1)
+    // Wait to learn whether a connection that begins can be shared. TLS says so (ALPN); without TLS only the first
+    // answer would, and everything would wait for it.
+    set(CURLOPT_PIPEWAIT, target.scheme == "https" ? 1 : 0)
     set(CURLOPT_USERAGENT, configuration.userAgent)
     set(CURLOPT_ACCEPT_ENCODING, "")
     set(CURLOPT_CONNECTTIMEOUT_MS, Int(max(1, configuration.connectTimeout.milliseconds)))

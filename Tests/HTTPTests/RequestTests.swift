@@ -135,6 +135,22 @@ extension HTTPTests {
       }
     }
 
+    @Test(arguments: [false, true])
+    func aHangingFirstRequestHoldsUpNoOther(overTLS: Bool) async throws {
+      let pki = TestAuthority.shared
+      let client = HTTPClient(try pki.configuration())
+      let tls = overTLS ? ["--tls", pki.path("server.crt"), pki.path("server.key")] : []
+      try await withServer(tls) { server in
+        func url(_ path: String) -> String { overTLS ? server.https(path) : server.http(path) }
+        let hanging = Task { try await client.send(HTTPRequest("GET", url("hang"), timeout: nil)) }
+        let observer = HTTPClient(try pki.configuration())
+        while try await observer.send(HTTPRequest("GET", url("count/hanging"))).text != "1" {}
+        let response = try await client.send(HTTPRequest("GET", url("echo"), timeout: .seconds(5)))
+        #expect(response.status == 200)
+        hanging.cancel()
+      }
+    }
+
     @Test func aCancelledTaskStartsNothing() async throws {
       try await withServer { server in
         let request = Task {

@@ -79,11 +79,14 @@ func withTLSServer<Result>(
     ["--tls", pki.path("\(certificate).crt"), pki.path("\(certificate).key")] + arguments, body)
 }
 
+let hasFrontServer = FileManager.default.isExecutableFile(atPath: frontServer)
+private let frontServer = "/usr/sbin/nghttpx"
+
 /// HTTP/2 over TLS (nghttpx) in front of the plain server.
 func withHTTP2Server<Result>(_ body: (TestServer) async throws -> Result) async throws -> Result {
   let pki = TestAuthority.shared
   let front = [
-    "nghttpx", "--frontend=127.0.0.1,{port}", "--backend=127.0.0.1,{backend}", "--conf=/dev/null", "--workers=1",
+    frontServer, "--frontend=127.0.0.1,{port}", "--backend=127.0.0.1,{backend}", "--conf=/dev/null", "--workers=1",
     "--backend-connections-per-host=1000", pki.path("server.key"), pki.path("server.crt"),
   ]
   return try await withServer(["--front"] + front, body)
