@@ -97,6 +97,7 @@ func withFaultyServer(plane: ControlPlane? = nil, _ body: (FaultyServer) async t
 }
 
 /// Asks until there is an answer; for at most half a minute.
+@discardableResult
 func eventually<R>(_ what: String, _ ask: () async throws -> R?) async throws -> R {
   let clock = ContinuousClock()
   let end = clock.now + .seconds(30)
@@ -108,22 +109,3 @@ func eventually<R>(_ what: String, _ ask: () async throws -> R?) async throws ->
 }
 
 struct NotSeen: Error { var what: String }
-
-/// A clock on which waits are over at once, and time passes only by them and by `advance`.
-final class JumpingClock: Clock {
-  struct Instant: InstantProtocol {
-    var offset: Duration
-    func advanced(by duration: Duration) -> Instant { Instant(offset: offset + duration) }
-    func duration(to other: Instant) -> Duration { other.offset - offset }
-    static func < (a: Instant, b: Instant) -> Bool { a.offset < b.offset }
-  }
-  private let time = Mutex(Duration.zero)
-  var now: Instant { Instant(offset: time.withLock { $0 }) }
-  var minimumResolution: Duration { .zero }
-  func advance(by duration: Duration) { time.withLock { $0 += duration } }
-  func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-    try Task.checkCancellation()
-    time.withLock { $0 = max($0, deadline.offset) }
-    await Task.yield()
-  }
-}

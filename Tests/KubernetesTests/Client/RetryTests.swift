@@ -143,14 +143,14 @@ struct RetryTests {
       let notices = Notices()
       let access = try ClusterAccess.load(kubeconfig: try await plane.addUser("many"), environment: [:])
       let cluster = Cluster(access, clock: ContinuousClock(), onRetry: { notices.add($0) })
-      let box = Sandbox(plane: plane, cluster: cluster, namespace: "default")
+      let box = Sandbox(plane: plane, cluster: cluster, namespace: try await Sandbox.make(on: plane).namespace)
       try await withThrowingTaskGroup(of: Void.self) { group in
         for index in 0..<300 {
           group.addTask { _ = try await cluster.apply(box.configMap("c\(index)"), .configMaps, ApplyOptions()) }
         }
         try await group.waitForAll()
       }
-      let list = try await cluster.list(.configMaps, namespace: "default", ListOptions())
+      let list = try await cluster.list(.configMaps, namespace: box.namespace, ListOptions())
       #expect(list.items.filter { $0.name.hasPrefix("c") }.count == 300)
       #expect(!notices.all.isEmpty, "the server was expected to refuse some")
       #expect(notices.all.allSatisfy { $0.reason.contains("429") })

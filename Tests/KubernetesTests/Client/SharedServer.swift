@@ -41,8 +41,9 @@ struct Sandbox: Sendable {
   let cluster: Cluster
   let namespace: String
 
-  static func make() async throws -> Sandbox {
-    let plane = try await SharedServer.shared.plane()
+  /// - Parameter plane: `nil` for the shared one.
+  static func make(on plane: ControlPlane? = nil) async throws -> Sandbox {
+    let plane = if let plane { plane } else { try await SharedServer.shared.plane() }
     let cluster = try plane.cluster()
     let name = await SharedServer.shared.nextName()
     _ = try await cluster.create(

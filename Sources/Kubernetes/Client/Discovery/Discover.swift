@@ -63,6 +63,7 @@ extension Cluster {
     let name = group.isEmpty ? version : "\(group)/\(version)"
     var call = Call(path: (group.isEmpty ? "/api/" : "/apis/") + name, subject: "the API \(name)")
     call.isAggregated = true
+    call.timeout = .seconds(10)
     do {
       let json = try await send(call).json(call)
       return (APIGroup.entries(listed: json, group: group, version: version), nil)
@@ -71,6 +72,10 @@ extension Cluster {
     } catch KubernetesError.status(let failure) where failure.code == 404 {
       // Gone between the two readings: not served any more.
       return ([], nil)
+    } catch KubernetesError.unreachable(_, let reason) {
+      // A server behind the API server that hangs, if the API server itself answers.
+      _ = try await self.version()
+      return (nil, reason)
     }
   }
 }

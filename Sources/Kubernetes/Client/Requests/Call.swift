@@ -13,7 +13,7 @@ struct Call: Sendable {
   var subject: String
   /// Whether doing it twice does the same as once: it may be sent again when nobody knows whether it arrived.
   var isIdempotent = true
-  /// Whether 503 is an answer about one aggregated API and not about the server: nothing to wait for.
+  /// Whether another server may stand behind this path: what it does not answer is not worth waiting for.
   var isAggregated = false
   /// A little longer than the API server itself takes at most.
   var timeout: Duration? = .seconds(75)

@@ -11,11 +11,11 @@ struct Failure {
     let server = "\(access.server) (\(access.origin))"
     switch error {
     case .unreachable(let reason):
-      self.error = .unreachable(server: server, reason: reason)
-      mayRetry = call.isIdempotent || error.isBeforeSending
+      self.error = .unreachable(server: server, reason: "\(call.description): \(reason)")
+      mayRetry = call.isIdempotent && !call.isAggregated || error.isBeforeSending
     case .timedOut(let limit):
-      self.error = .unreachable(server: server, reason: "\(call.description) was not answered within \(limit)")
-      mayRetry = call.isIdempotent
+      self.error = .unreachable(server: server, reason: "\(call.description): not answered within \(limit)")
+      mayRetry = call.isIdempotent && !call.isAggregated
     case .untrusted(let reason):
       self.error = .untrusted(server: server, reason: reason)
       mayRetry = false
