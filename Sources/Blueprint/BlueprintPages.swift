@@ -159,6 +159,16 @@ public enum BlueprintPages {
 
   private static let releases = [
     Page(
+      "CR0222", "A value that other tools read otherwise",
+      """
+      The cluster file is YAML 1.2, in which `no` is a text and 0644 is six hundred and forty-four. Helm and kubectl \
+      follow YAML 1.1 in their own files: there, `no` is false and 0644 is octal, 420. What is copied from such a file \
+      into `values`, a patch or an inline manifest would change its meaning, so Croft warns. Write the value so that \
+      it means the same everywhere.
+      """,
+      broken: "apps:\n  web:\n    chart: {path: charts/web}\n    values: {debug: no, mode: 0644}",
+      mended: "apps:\n  web:\n    chart: {path: charts/web}\n    values: {debug: false, mode: 420}"),
+    Page(
       "CR0215", "No source, or more than one",
       """
       A release is made from exactly one of `chart`, `kustomize`, `manifests` and `image`. So is a chart from one of \

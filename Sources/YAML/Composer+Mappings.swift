@@ -32,7 +32,7 @@ extension Composer {
         }
         members.mergeSpan = place
         try merge(value, into: &members)
-      } else if let first = members.span(of: key) {
+      } else if dialect == .core, let first = members.span(of: key) {
         try note(
           YAMLError(
             "CR0105", "the key '\(key)' is given twice in one mapping", at: place,
@@ -59,7 +59,7 @@ extension Composer {
       return nil
     }
     if scalar.tag == CoreSchema.prefix + "binary" { return Base64.text(scalar.text) ?? scalar.text }
-    return scalar.text
+    return dialect == .core ? scalar.text : KubernetesSchema.key(scalar)
   }
 
   private mutating func merge(_ value: Node, into members: inout Members) throws(Stop) {

@@ -18,6 +18,7 @@ struct Composer: ~Copyable {
   private var reader: EventReader
   let source: SourceText
   private let limits: Limits
+  let dialect: Dialect
   private var anchors: [String: Anchor] = [:]
   private var problems: [YAMLError] = []
   private var nodes = 0
@@ -28,10 +29,11 @@ struct Composer: ~Copyable {
   /// The deepest level since an anchored node began.
   private var deepest = 0
 
-  init(buffer: UnsafeBufferPointer<UInt8>, source: SourceText, limits: Limits) {
+  init(buffer: UnsafeBufferPointer<UInt8>, source: SourceText, limits: Limits, dialect: Dialect) {
     reader = EventReader(buffer)
     self.source = source
     self.limits = limits
+    self.dialect = dialect
   }
 
   mutating func stream() -> Document.Reading {

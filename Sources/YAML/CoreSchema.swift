@@ -4,7 +4,7 @@ public import JSON
 enum CoreSchema {
   static let prefix = "tag:yaml.org,2002:"
 
-  static func resolve(_ scalar: Node.Scalar) -> JSON {
+  static func resolve(_ scalar: Node.Scalar, _ dialect: Dialect = .core) -> JSON {
     if let tag = scalar.tag {
       // The tag fits: the composer refuses one that does not.
       switch tag.dropFirst(prefix.count) {
@@ -17,7 +17,7 @@ enum CoreSchema {
       }
     }
     guard scalar.style == .plain else { return .string(scalar.text) }
-    return plain(scalar.text)
+    return dialect == .core ? plain(scalar.text) : KubernetesSchema.plain(scalar.text)
   }
 
   static func plain(_ text: String) -> JSON {
@@ -100,11 +100,14 @@ extension Node {
   /// The value in YAML 1.2's core schema: only `true` and `false` are truth values, only `null`, `~` and nothing are
   /// null; `no`, `on` and `1.2.3` are text; `012` is twelve and `0o17` fifteen. `.inf` and `.nan` become
   /// floating-point values that JSON text cannot express.
-  public var json: JSON {
+  public var json: JSON { json(as: .core) }
+
+  /// The value as a dialect resolves it; the stream should have been read in the same one.
+  public func json(as dialect: Dialect) -> JSON {
     switch content {
-    case .scalar(let scalar): return CoreSchema.resolve(scalar)
-    case .sequence(let elements): return .array(elements.map(\.json))
-    case .mapping(let entries): return .object(JSONObject(entries.map { .init($0.key, $0.value.json) }))
+    case .scalar(let scalar): CoreSchema.resolve(scalar, dialect)
+    case .sequence(let elements): .array(elements.map { $0.json(as: dialect) })
+    case .mapping(let entries): .object(JSONObject(entries.map { .init($0.key, $0.value.json(as: dialect)) }))
     }
   }
 }

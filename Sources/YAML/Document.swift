@@ -15,23 +15,27 @@ public enum Document {
   /// merged, explicit keys winning.
   /// - Throws: the first problem of the stream; ``read(_:file:limits:)`` gives all of them.
   public static func parse(
-    _ bytes: some Collection<UInt8>, file: String, limits: Limits = .init()
+    _ bytes: some Collection<UInt8>, file: String, limits: Limits = .init(), dialect: Dialect = .core
   ) throws(YAMLError) -> [Node] {
-    let reading = read(bytes, file: file, limits: limits)
+    let reading = read(bytes, file: file, limits: limits, dialect: dialect)
     if let problem = reading.problems.first { throw problem }
     return reading.documents
   }
 
-  public static func parse(_ text: String, file: String, limits: Limits = .init()) throws(YAMLError) -> [Node] {
-    try parse(Array(text.utf8), file: file, limits: limits)
+  public static func parse(
+    _ text: String, file: String, limits: Limits = .init(), dialect: Dialect = .core
+  ) throws(YAMLError) -> [Node] {
+    try parse(Array(text.utf8), file: file, limits: limits, dialect: dialect)
   }
 
   /// Reads as far as possible: for callers that report every problem in one run.
-  public static func read(_ bytes: some Collection<UInt8>, file: String, limits: Limits = .init()) -> Reading {
+  public static func read(
+    _ bytes: some Collection<UInt8>, file: String, limits: Limits = .init(), dialect: Dialect = .core
+  ) -> Reading {
     do throws(YAMLError) {
       let source = try SourceText(bytes, file: file, limits: limits)
       return source.content.withUnsafeBufferPointer { buffer in
-        var composer = Composer(buffer: buffer, source: source, limits: limits)
+        var composer = Composer(buffer: buffer, source: source, limits: limits, dialect: dialect)
         return composer.stream()
       }
     } catch {

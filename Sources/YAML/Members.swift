@@ -23,10 +23,11 @@ struct Members {
     return entries[position].keySpan
   }
 
-  /// Adds an explicit key, which takes the place of a merged one.
+  /// Adds an explicit key, which takes the place of one that is there.
   mutating func add(_ entry: Node.Entry) {
-    if merged.remove(entry.key) != nil, let position = position(of: entry.key) {
+    if let position = position(of: entry.key) {
       entries[position] = entry
+      merged.remove(entry.key)
     } else {
       append(entry)
     }

@@ -160,26 +160,16 @@ extension YAMLWriter {
       else { return false }
       previous = scalar
     }
-    return CoreSchema.plain(string) == .string(string) && !isSpecialInOlderYAML(string)
+    return CoreSchema.plain(string) == .string(string) && KubernetesSchema.plain(string) == .string(string)
+      && !isSpecialInOlderYAML(string)
   }
 
-  /// Words, numbers and dates of https://yaml.org/type/ that YAML 1.2 takes for text.
+  /// Numbers and dates of https://yaml.org/type/ that YAML 1.2 and Kubernetes take for text.
   private static func isSpecialInOlderYAML(_ string: String) -> Bool {
-    guard let first = string.utf8.first else { return false }
-    switch first {
-    case UInt8(ascii: "y"), UInt8(ascii: "Y"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "o"),
-      UInt8(ascii: "O"):
-      return ["y", "n", "yes", "no", "on", "off"].contains(string.lowercased())
-    case UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "0")...UInt8(ascii: "9"):
-      let digits = string.replacing("_", with: "")
-      if digits.utf8.count < string.utf8.count, CoreSchema.number(digits) != nil { return true }
-      let unsigned = digits.utf8.first.map { CoreSchema.isDigit($0) } ?? false ? digits[...] : digits.dropFirst()
-      for mark in ["0b", "0o", "0x"] where unsigned.hasPrefix(mark) {
-        return unsigned.dropFirst(2).allSatisfy(\.isHexDigit)
-      }
-      return isDate(string) || isSexagesimal(unsigned)
-    default: return false
+    guard let first = string.utf8.first, CoreSchema.isDigit(first) || first == 0x2B || first == 0x2D else {
+      return false
     }
+    return isDate(string) || isSexagesimal(CoreSchema.isDigit(first) ? string[...] : string.dropFirst())
   }
 
   private static func isDate(_ string: String) -> Bool {

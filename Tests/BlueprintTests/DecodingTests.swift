@@ -94,7 +94,7 @@ func release(_ text: String) throws -> Release {
       """
       namespace: {name: www, labels: {pod-security.kubernetes.io/enforce: baseline}, annotations: {a/b: "free text"}}
       chart: {repository: "https://charts.example.net", name: web, version: 1.10}
-      values: {replicas: 2, on: no, hosts: [a]}
+      values: {replicas: 2, on: "no", hosts: [a]}
       valuesFrom:
         - file: values/web.yaml
         - {secret: web, key: password, path: auth.password, optional: true}

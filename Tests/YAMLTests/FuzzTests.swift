@@ -58,8 +58,10 @@ import YAML
         good += 1
         if corpus.count < 200 { corpus.append(bytes) }
         for document in reading.documents where isFinite(document.json) {
-          // What was read can be written and read again.
+          // What was read can be written and read again, by other tools too.
           #expect(try Document.parse(document.json.yaml, file: "again").map(\.json).first ?? .null == document.json)
+          let others = try Document.parse(document.json.yaml, file: "others", dialect: .kubernetes)
+          #expect(others.first?.json(as: .kubernetes) ?? .null == document.json)
         }
       } else {
         bad += 1

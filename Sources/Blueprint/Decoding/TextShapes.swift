@@ -110,39 +110,3 @@ extension Shape where Value == Int {
 
   static var port: Shape { whole(1...65535, "a port") }
 }
-
-extension Shape where Value == JSON {
-  /// Anything that JSON can express.
-  static var anything: Shape {
-    Shape("any value") { node, problems in
-      guard node.reportInfinite(problems) else { return nil }
-      return node.json
-    }
-  }
-
-  /// A mapping of anything.
-  static var object: Shape {
-    Shape("a mapping") { node, problems in
-      guard case .mapping = node.content else {
-        if node.isNull { return [:] }
-        problems.mismatch(node, expected: "a mapping")
-        return nil
-      }
-      return Shape.anything.read(node, problems)
-    }
-  }
-}
-
-extension Node {
-  /// JSON has no infinity; gives whether there is none here.
-  fileprivate func reportInfinite(_ problems: Problems) -> Bool {
-    switch content {
-    case .scalar:
-      guard case .double(let number) = json, !number.isFinite else { return true }
-      problems.mismatch(self, expected: "a finite number", fix: "quote it if it is meant as text")
-      return false
-    case .sequence(let elements): return elements.reduce(true) { $1.reportInfinite(problems) && $0 }
-    case .mapping(let entries): return entries.reduce(true) { $1.value.reportInfinite(problems) && $0 }
-    }
-  }
-}
