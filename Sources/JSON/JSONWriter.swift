@@ -28,7 +28,9 @@ struct JSONWriter {
     case .null: bytes.append(contentsOf: "null".utf8)
     case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
     case .int(let value): bytes.append(contentsOf: String(value).utf8)
-    case .double(let value): bytes.append(contentsOf: String(value).utf8)
+    case .double(let value):
+      // RFC 8259 has no infinity and no NaN.
+      bytes.append(contentsOf: (value.isFinite ? String(value) : "null").utf8)
     case .string(let value): write(value)
     case .array(let elements):
       list("[", "]", count: elements.count, level: level) { writer, index in

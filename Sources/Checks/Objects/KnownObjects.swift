@@ -51,8 +51,8 @@ struct KnownObjects: Sendable {
     case .nothing, .unreadable: return nil
     case .file:
       guard let bytes = files.contents(of: path) else { return nil }
-      let reading = Document.read(bytes, file: path)
-      return reading.problems.isEmpty ? reading.documents.map(\.json) : nil
+      let reading = Document.read(bytes, file: path, dialect: .kubernetes)
+      return reading.problems.isEmpty ? reading.documents.map { $0.json(as: .kubernetes) } : nil
     case .folder:
       var documents: [JSON] = []
       guard let names = files.names(in: path) else { return nil }

@@ -15,11 +15,11 @@ extension Kubeconfig {
     }
     let documents: [Node]
     do throws(YAMLError) {
-      documents = try Document.parse(bytes, file: path)
+      documents = try Document.parse(bytes, file: path, dialect: .kubernetes)
     } catch {
       throw .configuration("\(error.description)" + (error.fix.map { "; \($0)" } ?? ""))
     }
-    return try Kubeconfig(documents.first?.json ?? .null, file: path)
+    return try Kubeconfig(documents.first?.json(as: .kubernetes) ?? .null, file: path)
   }
 
   /// Reads the file of `--kubeconfig`, else those of `KUBECONFIG`, else `~/.kube/config`.

@@ -8,10 +8,10 @@ import YAML
 enum ManifestReader {
   static func objects(_ text: some Collection<UInt8>, file: String, release: String) throws -> [Object] {
     let nodes: [Node]
-    do { nodes = try Document.parse(Array(text), file: file) } catch {
+    do { nodes = try Document.parse(Array(text), file: file, dialect: .kubernetes) } catch {
       throw RenderError.file(file, reason: "\(error)")
     }
-    return try nodes.flatMap { try objects($0.json, place: "\(file):\($0.span.line)", release: release) }
+    return try nodes.flatMap { try objects($0.json(as: .kubernetes), place: "\(file):\($0.span.line)", release: release) }
   }
 
   static func objects(_ json: JSON, place: String, release: String) throws -> [Object] {

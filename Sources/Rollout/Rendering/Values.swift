@@ -41,14 +41,14 @@ struct ValuesReader: Sendable {
 
   private func document(_ text: String, release: Release, from source: String) throws -> JSON {
     let nodes: [Node]
-    do { nodes = try Document.parse(Array(text.utf8), file: source) } catch {
+    do { nodes = try Document.parse(Array(text.utf8), file: source, dialect: .kubernetes) } catch {
       throw RenderError.values(release: release.name, reason: "\(source): \(error)")
     }
-    guard let first = nodes.first else { return [:] }
-    guard nodes.count == 1, case .object = first.json else {
+    guard let first = nodes.first?.json(as: .kubernetes) else { return [:] }
+    guard nodes.count == 1, case .object = first else {
       throw RenderError.values(release: release.name, reason: "\(source) is not one YAML mapping")
     }
-    return first.json
+    return first
   }
 
   private func read(
