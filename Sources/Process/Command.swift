@@ -35,3 +35,10 @@ public struct CommandOutput: Sendable {
   public var text: String { String(decoding: standardOutput, as: UTF8.self) }
   public var errorText: String { String(decoding: standardError, as: UTF8.self) }
 }
+
+extension CommandOutput: CustomStringConvertible {
+  /// `exited(1)`, then what was written to both outputs, for messages and test reports.
+  public var description: String {
+    ["\(status)", text, errorText].filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+}
