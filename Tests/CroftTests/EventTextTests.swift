@@ -94,7 +94,7 @@ struct EventTextTests {
       b: ready, unchanged in 1.0s
       a: failed: no
       b: waits for a
-      c: not started
+      c: stopped
       warning: careful
       """
     var state = BoardState()

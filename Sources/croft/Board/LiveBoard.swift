@@ -52,11 +52,15 @@ actor LiveBoard: EventRenderer {
   }
 
   func finish() {
-    // The last frame is no longer bound to the height of the screen: it is the start of what stays.
-    let columns = device.size.columns
-    let above = takeNotices(columns) + view.finalLines(state, at: now(), columns: columns)
-    let summary = RunSummary(state: state, verb: view.verb, style: view.style, glyphs: view.glyphs).lines
-    output.write(region.update([], above: above + [""] + summary, size: device.size))
+    // The last frame is no longer bound to the height of the screen: it is the start of what stays. A run that ended
+    // before it began has none.
+    let size = device.size
+    var lines = takeNotices(size.columns)
+    if !state.layers.isEmpty {
+      lines += view.finalLines(state, at: now(), columns: size.columns) + [""]
+      lines += RunSummary(state: state, verb: view.verb, style: view.style, glyphs: view.glyphs).lines
+    }
+    output.write(region.update([], above: lines, size: size))
     LiveMode.leave()
   }
 

@@ -69,7 +69,7 @@ actor PlainLines: EventRenderer {
       return ["\(name): \(verb.done), \(text) in \(elapsed.precise)"]
     case .releaseFailed(let name, let reason): return ["\(name): failed: \(reason)"]
     case .releaseBlocked(let name, let culprits): return ["\(name): waits for \(culprits.joined(separator: ", "))"]
-    case .releaseStopped(let name): return ["\(name): not started"]
+    case .releaseStopped(let name): return ["\(name): stopped"]
     case .finished: return []
     case .resuming, .changed, .warning:
       return notices.map { notice in
