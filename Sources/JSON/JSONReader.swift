@@ -9,11 +9,12 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
 extension JSON {
   /// Reads one JSON document. Nesting deeper than `depth` is refused.
   public init(parsing bytes: some Sequence<UInt8>, depth: Int = 512) throws(JSONError) {
-    let contiguous = ContiguousArray(bytes)
-    let result: Result<JSON, JSONError> = contiguous.withUnsafeBufferPointer { buffer in
+    func read(_ buffer: UnsafeBufferPointer<UInt8>) -> Result<JSON, JSONError> {
       var reader = JSONReader(bytes: buffer, maximumDepth: depth)
       do throws(JSONError) { return .success(try reader.document()) } catch { return .failure(error) }
     }
+    let result =
+      bytes.withContiguousStorageIfAvailable(read) ?? ContiguousArray(bytes).withUnsafeBufferPointer(read)
     self = try result.get()
   }
 
@@ -22,11 +23,20 @@ extension JSON {
   }
 }
 
-struct JSONReader {
+struct JSONReader: ~Copyable {
   let bytes: UnsafeBufferPointer<UInt8>
   let maximumDepth: Int
   var index = 0
   var depth = 0
+  /// Members and elements of everything that is not closed yet; each array is then made in its exact size.
+  var members = Stack<JSONObject.Member>()
+  var elements = Stack<JSON>()
+  var strings = StringCache()
+
+  init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+    self.bytes = bytes
+    self.maximumDepth = maximumDepth
+  }
 
   mutating func document() throws(JSONError) -> JSON {
     let result = try value()
@@ -76,7 +86,7 @@ struct JSONReader {
 
   mutating func object() throws(JSONError) -> JSON {
     try enter()
-    var members: [JSONObject.Member] = []
+    let start = members.count
     skipSpace()
     if index < bytes.count, bytes[index] == UInt8(ascii: "}") {
       index += 1
@@ -90,7 +100,7 @@ struct JSONReader {
       skipSpace()
       guard index < bytes.count, bytes[index] == UInt8(ascii: ":") else { throw fail("expected ':'") }
       index += 1
-      members.append(.init(key, try value()))
+      members.push(.init(key, try value()))
       skipSpace()
       guard index < bytes.count else { throw fail("the document ends inside an object") }
       switch bytes[index] {
@@ -98,7 +108,7 @@ struct JSONReader {
       case UInt8(ascii: "}"):
         index += 1
         depth -= 1
-        return .object(JSONObject(members))
+        return .object(JSONObject(members.take(from: start)))
       default: throw fail("expected ',' or '}'")
       }
     }
@@ -106,7 +116,7 @@ struct JSONReader {
 
   mutating func array() throws(JSONError) -> JSON {
     try enter()
-    var elements: [JSON] = []
+    let start = elements.count
     skipSpace()
     if index < bytes.count, bytes[index] == UInt8(ascii: "]") {
       index += 1
@@ -114,7 +124,7 @@ struct JSONReader {
       return .array([])
     }
     while true {
-      elements.append(try value())
+      elements.push(try value())
       skipSpace()
       guard index < bytes.count else { throw fail("the document ends inside an array") }
       switch bytes[index] {
@@ -122,7 +132,7 @@ struct JSONReader {
       case UInt8(ascii: "]"):
         index += 1
         depth -= 1
-        return .array(elements)
+        return .array(elements.take(from: start))
       default: throw fail("expected ',' or ']'")
       }
     }
@@ -130,6 +140,7 @@ struct JSONReader {
 
   mutating func number() throws(JSONError) -> JSON {
     let start = index
+    if let value = smallNumber() { return .int(value) }
     var whole = true
     scan: while index < bytes.count {
       switch bytes[index] {
@@ -152,18 +163,45 @@ struct JSONReader {
     throw fail("not a JSON value")
   }
 
+  /// The usual case: a whole number of up to 18 digits; else nothing is read.
+  mutating func smallNumber() -> Int? {
+    var position = index
+    let isNegative = bytes[position] == UInt8(ascii: "-")
+    if isNegative { position += 1 }
+    let start = position
+    var value = 0
+    while position < bytes.count, bytes[position] &- UInt8(ascii: "0") < 10, position - start < 18 {
+      value = value &* 10 &+ Int(bytes[position] &- UInt8(ascii: "0"))
+      position += 1
+    }
+    guard position > start, position < bytes.count, bytes[start] != UInt8(ascii: "0") || position == start + 1 else {
+      return nil
+    }
+    switch bytes[position] {
+    case UInt8(ascii: ","), UInt8(ascii: "}"), UInt8(ascii: "]"), 0x20, 0x0A, 0x0D, 0x09:
+      index = position
+      return isNegative ? -value : value
+    default: return nil
+    }
+  }
+
   mutating func string() throws(JSONError) -> String {
     index += 1
     let start = index
     // The usual case: no escape, so the bytes are the string.
-    while index < bytes.count, bytes[index] != UInt8(ascii: "\""), bytes[index] != UInt8(ascii: "\\") {
-      if bytes[index] < 0x20 { throw fail("control character inside a string") }
+    var union: UInt8 = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { break }
+      if byte < 0x20 { throw fail("control character inside a string") }
+      union |= byte
       index += 1
     }
     guard index < bytes.count else { throw fail("the document ends inside a string") }
     if bytes[index] == UInt8(ascii: "\"") {
       defer { index += 1 }
-      return try decode(bytes[start..<index])
+      let text = UnsafeBufferPointer(rebasing: bytes[start..<index])
+      return union < 0x80 ? strings.string(text) : try decode(text)
     }
     var text = Array(bytes[start..<index])
     while true {
