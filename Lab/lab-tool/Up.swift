@@ -11,8 +11,8 @@ func up(_ arguments: Arguments) async throws {
     case .count(let count): HollowNodes.Options(nodes: count)
     case .names(let names): HollowNodes.Options(names: names)
     }
-  // Deployed charts bring their own classes.
-  nodes.volumes?.classes = ["standard", "standard-wait"]
+  // Longhorn's class, the default here, is made by its operator, and that runs on no hollow node.
+  nodes.volumes?.classes = ["longhorn", "longhorn-wait", "standard", "standard-wait"]
   nodes.customResources = .all(after: .milliseconds(500))
 
   note("starting Kubernetes")
