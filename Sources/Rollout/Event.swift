@@ -50,13 +50,16 @@ public enum Event: Sendable, Equatable {
     public var failed: [String]
     public var blocked: [String]
     public var stopped: [String]
+    /// The layer whose waits did not come true, or were cut short by a stop.
+    public var unhealthyLayer: String?
     public var changes: Int
     public var elapsed: Duration
-    public var isSuccess: Bool { failed.isEmpty && blocked.isEmpty && stopped.isEmpty }
+    public var isSuccess: Bool { failed.isEmpty && blocked.isEmpty && stopped.isEmpty && unhealthyLayer == nil }
     public init(
-      ready: [String] = [], failed: [String] = [], blocked: [String] = [], stopped: [String] = [], changes: Int = 0,
-      elapsed: Duration = .zero
+      ready: [String] = [], failed: [String] = [], blocked: [String] = [], stopped: [String] = [],
+      unhealthyLayer: String? = nil, changes: Int = 0, elapsed: Duration = .zero
     ) {
+      self.unhealthyLayer = unhealthyLayer
       self.ready = ready
       self.failed = failed
       self.blocked = blocked

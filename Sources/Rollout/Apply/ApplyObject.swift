@@ -44,7 +44,8 @@ extension Session {
   /// Who made an object that we found there: a Helm release, or the first field manager that is not us.
   private static func origin(of object: Object) -> String? {
     let managers = (object.metadata["managedFields"]?.array ?? []).compactMap { $0["manager"]?.string }
-    guard let other = managers.first(where: { $0 != Compare.manager }) else { return nil }
+    // The control plane itself looks at what we make before we see the answer.
+    guard let other = managers.first(where: { $0 != Compare.manager && !$0.hasPrefix("kube-") }) else { return nil }
     if let release = object.annotation("meta.helm.sh/release-name") { return "Helm release \(release)" }
     return other
   }

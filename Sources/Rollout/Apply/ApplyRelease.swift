@@ -25,13 +25,13 @@ struct ReleaseAttempt: Sendable {
   func run() async throws {
     let assessment = try await session.assess(rendered, confirm: false)
     let failedJobs = assessment.items.filter { $0.desired.isJob && Self.hasFailed($0.standing.live) }
-    let missesNamespace = try await namespaceIsMissing()
-    if assessment.isUnchanged, failedJobs.isEmpty, !missesNamespace {
+    let namespace = try await session.namespaceChange(for: rendered)
+    if assessment.isUnchanged, failedJobs.isEmpty, namespace == nil {
       try await wait(for: assessment.items.compactMap(\.standing.live))
       return
     }
     try await session.lease.take()
-    if missesNamespace { try await makeNamespace() }
+    if let namespace { try await apply(namespace.desired, over: namespace.live) }
 
     var inventory = assessment.recorded ?? Inventory(cluster: assessment.wanted.cluster, release: release.name)
     let isNew = inventory.revision != rendered.revision
@@ -69,27 +69,13 @@ struct ReleaseAttempt: Sendable {
 
   // MARK: Namespace
 
-  private func namespaceIsMissing() async throws -> Bool {
-    let spec = release.namespace
-    if rendered.objects.contains(where: { $0.isNamespace && $0.name == spec.name }) { return false }
-    let found = try await session.namespace(spec.name)
-    guard let found, !found.isBeingDeleted else { return true }
-    return !spec.labels.allSatisfy { found.label($0.key) == $0.value }
-      || !spec.annotations.allSatisfy { found.annotation($0.key) == $0.value }
-  }
-
   /// Makes the namespace and sets its labels. It has a field manager of its own and belongs to no inventory:
   /// releases share namespaces, and none of them takes one away.
-  private func makeNamespace() async throws {
-    let spec = release.namespace
-    var object = Object(["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(spec.name)]])
-    for (key, value) in spec.labels.sorted(by: { $0.key < $1.key }) { object.setLabel(key, value) }
-    for (key, value) in spec.annotations.sorted(by: { $0.key < $1.key }) { object.setAnnotation(key, value) }
-    let before = try await session.api.get(.namespaces, namespace: nil, name: spec.name)
-    let options = ApplyOptions(fieldManager: "croft-namespace-\(release.name)", force: true)
-    let result = try await session.api.apply(object, .namespaces, options)
+  private func apply(_ namespace: Object, over before: Object?) async throws {
+    let options = ApplyOptions(fieldManager: Session.namespaceManager(of: release), force: true)
+    let result = try await session.api.apply(namespace, .namespaces, options)
     await session.live.note(result, result.id)
-    await session.emit(.changed(release: release.name, object.id, before == nil ? .created : .updated))
+    await session.emit(.changed(release: release.name, result.id, before == nil ? .created : .updated))
   }
 
   // MARK: Objects
@@ -171,12 +157,16 @@ struct ReleaseAttempt: Sendable {
   // MARK: Readiness
 
   func wait(for objects: [Object]) async throws {
-    let waiter = ReadinessWaiter(session: session, timeout: remaining) { [session, release] blockers in
-      await session.emit(.waiting(release: release.name, blockers))
-    }
     let inventory = Inventory(cluster: session.blueprint.name, release: release.name)
     try await waiter.wait(for: objects, members: inventory.id)
     try await waiter.wait(for: release.waitFor, namespace: release.namespace.name)
+  }
+
+  /// Waits as long as this attempt may still take.
+  var waiter: ReadinessWaiter {
+    ReadinessWaiter(session: session, timeout: remaining) { [session, release] blockers in
+      await session.emit(.waiting(release: release.name, blockers))
+    }
   }
 }
 

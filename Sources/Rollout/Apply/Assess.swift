@@ -74,9 +74,7 @@ extension Session {
         items[index].standing = spent ? .spent : .absent
         continue
       }
-      if let owner = found.label(Inventory.releaseLabel), owner != release.name, blueprint.release(owner) != nil,
-        found.label(Inventory.partOf) == Inventory(cluster: blueprint.name, release: owner).id
-      {
+      if let owner = otherOwner(of: found, than: release.name) {
         // Charts that are used twice bring their definitions twice: the first release keeps them.
         guard desired.isDefinition else { throw RolloutError.owned(desired.id, by: owner) }
         items[index].standing = .unchanged(found)

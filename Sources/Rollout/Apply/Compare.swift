@@ -11,11 +11,16 @@ enum Compare {
   /// The wanted object is contained in the live one, and the live one has no field of ours that is no longer wanted.
   static func isSame(_ desired: Object, _ live: Object) -> Bool {
     guard contains(live.json, desired.json, key: ""), let owned = ownedFields(of: live) else { return false }
-    return owned.allSatisfy { covers(desired.json, $0.key, $0.value) }
+    return covers(desired, owned)
+  }
+
+  /// Every owned field is still wanted.
+  static func covers(_ desired: Object, _ owned: JSONObject) -> Bool {
+    owned.allSatisfy { covers(desired.json, $0.key, $0.value) }
   }
 
   /// The fields that Croft's own apply set, as `fieldsV1`; `nil` where Croft has never applied the object.
-  static func ownedFields(of live: Object) -> JSONObject? {
+  static func ownedFields(of live: Object, by manager: String = manager) -> JSONObject? {
     live.metadata["managedFields"]?.array?.first { entry in
       entry["manager"]?.string == manager && entry["operation"]?.string == "Apply" && entry["subresource"] == nil
     }?["fieldsV1"]?.object

@@ -24,7 +24,9 @@ public struct FieldChange: Sendable, Equatable {
     collect(comparable(before).json, comparable(after).json, path: "", into: &changes)
     guard before.isSecret || after.isSecret else { return changes }
     return changes.map { change in
-      guard change.path == "data" || change.path.hasPrefix("data.") || change.path.contains("last-applied") else {
+      // Keys with dots are written data["tls.key"].
+      let isData = ["data", "stringData"].contains { change.path.hasPrefix($0) }
+      guard isData || change.path.contains("last-applied") || change.path == "metadata.annotations" else {
         return change
       }
       return FieldChange(

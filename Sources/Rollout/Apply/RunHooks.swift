@@ -61,9 +61,6 @@ extension ReleaseAttempt {
   /// Jobs and pods must complete; everything else is there as soon as it is made.
   private func finish(_ object: Object, _ resource: Resource) async throws {
     guard object.isJob || object.gvk.groupKind == GroupKind(group: "", kind: "Pod") else { return }
-    let waiter = ReadinessWaiter(session: session, timeout: remaining) { [session, release] blockers in
-      await session.emit(.waiting(release: release.name, blockers))
-    }
     do {
       try await waiter.waitUntilDone(object, resource)
     } catch RolloutError.failed(let blockers) {

@@ -11,11 +11,16 @@ enum Prune {
 
   /// Why an object stays although it is no longer wanted; `nil` where it may go.
   static func reasonToKeep(_ object: Object, release: Release?) -> String? {
-    if object.annotation("helm.sh/resource-policy") == "keep" { return "its helm.sh/resource-policy is keep" }
+    if let reason = policyToKeep(object) { return reason }
     if protected.contains(object.gvk.groupKind), release?.pruneProtected != true {
       return "deleting a \(object.kind) can lose data; say 'prune: {protected: true}' to allow it"
     }
     return nil
+  }
+
+  /// What the chart's author wants to outlive its release.
+  static func policyToKeep(_ object: Object) -> String? {
+    object.annotation("helm.sh/resource-policy") == "keep" ? "its helm.sh/resource-policy is keep" : nil
   }
 
   /// Deletes an object, provided it still is the very one that was seen and still belongs to the inventory.

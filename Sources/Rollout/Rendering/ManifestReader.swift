@@ -11,7 +11,9 @@ enum ManifestReader {
     do { nodes = try Document.parse(Array(text), file: file, dialect: .kubernetes) } catch {
       throw RenderError.file(file, reason: "\(error)")
     }
-    return try nodes.flatMap { try objects($0.json(as: .kubernetes), place: "\(file):\($0.span.line)", release: release) }
+    return try nodes.flatMap {
+      try objects($0.json(as: .kubernetes), place: "\(file):\($0.span.line)", release: release)
+    }
   }
 
   static func objects(_ json: JSON, place: String, release: String) throws -> [Object] {

@@ -59,7 +59,9 @@ struct Renderer: Sendable {
   }
 
   private func kustomize(_ path: String, release: Release) async throws -> [Object] {
-    let target = path.contains("://") || path.hasPrefix("github.com/") ? path : directory + "/" + path
+    let target =
+      ["git@", "git::", "github.com/"].contains(where: path.hasPrefix) || path.contains("://")
+      ? path : directory + "/" + path
     let output = try await run(Command(environment.kubectl, ["kustomize", target]), for: release)
     return try ManifestReader.objects(output.standardOutput, file: "kustomize \(path)", release: release.name)
   }

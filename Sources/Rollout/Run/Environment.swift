@@ -22,6 +22,9 @@ public struct Environment: Sendable {
   /// Who runs: `user@host`, and this process.
   public var holder: Holder
 
+  /// Names one run, in the journal and in events.
+  func runName() -> String { "\(Int(now()))-\(holder.process)-\(Int(random() * 1_000_000))" }
+
   public init(
     api: any KubernetesAPI, clock: any Clock<Duration> = ContinuousClock(),
     now: @escaping @Sendable () -> Double = Environment.systemTime,

@@ -39,11 +39,11 @@ public struct Holder: Sendable, Equatable, CustomStringConvertible {
   /// Whether this holder ran on this machine and its process is gone: what it held is free.
   var isGone: Bool { host == Holder.current.host && Holder.startTime(of: process) != started }
 
-  /// Field 22 of /proc/PID/stat; `nil` where there is no such process.
+  /// Field 22 of /proc/PID/stat; `nil` where there is no such process, or only what is left of it (a zombie).
   private static func startTime(of process: Int32) -> String? {
     guard let bytes = Files().bytes("/proc/\(process)/stat") else { return nil }
     // The second field, the program's name, may hold anything; what follows its last parenthesis is regular.
     let rest = String(decoding: bytes, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
-    return rest.count > 19 ? String(rest[19]) : nil
+    return rest.count > 19 && rest[0] != "Z" ? String(rest[19]) : nil
   }
 }

@@ -36,7 +36,7 @@ public enum RolloutError: Error, Sendable, Equatable, CustomStringConvertible {
     case .leaseLost(let holder): "\(holder) has taken over the work on this cluster while it was out of reach from here"
     case .stopped: "stopped on request; the same command goes on from here"
     case .notReady(let blockers, let duration):
-      "not ready after \(duration.components.seconds)s: " + Self.list(blockers)
+      "not ready after \(Self.seconds(duration)): " + Self.list(blockers)
     case .failed(let blockers): Self.list(blockers)
     case .immutable(let id, let field, let message):
       "\(id) cannot be changed in place (\(field)): \(message). "
@@ -50,6 +50,12 @@ public enum RolloutError: Error, Sendable, Equatable, CustomStringConvertible {
     case .unknownLayer(let name): "there is no layer '\(name)' in the cluster file"
     case .rejected(let id, let message): "\(id): \(message)"
     }
+  }
+
+  private static func seconds(_ duration: Duration) -> String {
+    let parts = duration.components
+    let rounded = parts.seconds + (parts.attoseconds >= 500_000_000_000_000_000 ? 1 : 0)
+    return "\(rounded)s"
   }
 
   private static func list(_ blockers: [Blocker]) -> String {

@@ -71,6 +71,22 @@ actor RunLease {
     }
   }
 
+  /// Runs a body for as long as the lease stays ours.
+  nonisolated func whileKept<Result: Sendable>(
+    _ body: @escaping @Sendable () async throws -> Result
+  ) async throws -> Result {
+    try await withThrowingTaskGroup(of: Result?.self) { group in
+      defer { group.cancelAll() }
+      group.addTask { try await body() }
+      group.addTask {
+        try await self.keep()
+        return nil
+      }
+      while let result = try await group.next() { if let result { return result } }
+      throw CancellationError()
+    }
+  }
+
   /// Gives the lease back. Best effort: it runs out by itself.
   func release() async {
     guard let current = held else { return }

@@ -14,6 +14,8 @@ actor Session {
   private let sink: @Sendable (Event) async -> Void
   private var known: Discovery
   private var inventories: [String: Inventory] = [:]
+  /// Inventories of every cluster file that was rolled out here, by their ids.
+  private var owners: [String: Inventory] = [:]
   private var definitions: [GroupKind: Object] = [:]
   private var changesByRelease: [String: Int] = [:]
   private var journalIsBroken = false
@@ -36,8 +38,9 @@ actor Session {
     version = try await environment.api.version()
     known = try await environment.api.discovery(refresh: false)
     for parent in try await live.objects(of: .configMaps).values {
-      guard let inventory = Inventory(parent), inventory.cluster == blueprint.name else { continue }
-      inventories[inventory.release] = inventory
+      guard let inventory = Inventory(parent) else { continue }
+      owners[inventory.id] = inventory
+      if inventory.cluster == blueprint.name { inventories[inventory.release] = inventory }
     }
   }
 
@@ -101,6 +104,14 @@ actor Session {
     let written = try await api.apply(inventory.object, .configMaps, ApplyOptions(force: true))
     await live.note(written, written.id)
     inventories[inventory.release] = inventory
+    owners[inventory.id] = inventory
+  }
+
+  /// The release that keeps an object, where that is not the given one and still is wanted.
+  func otherOwner(of object: Object, than release: String) -> String? {
+    guard let id = object.label(Inventory.partOf), let owner = owners[id] else { return nil }
+    if owner.cluster != blueprint.name { return "\(owner.release)' of cluster '\(owner.cluster)" }
+    return owner.release == release || blueprint.release(owner.release) == nil ? nil : owner.release
   }
 
   func forgetInventory(of release: String) { inventories[release] = nil }

@@ -41,7 +41,12 @@ struct ReadinessWaiter: Sendable {
     for object in objects {
       guard let resource = await session.resource(object.gvk) else { continue }
       awaited[object.id] = Awaited(id: object.id, resource: resource, object: object)
-      let source = Source(resource: resource, labelSelector: "\(Inventory.partOf)=\(members)")
+      // A definition may be another release's; it is awaited all the same.
+      let isMember = object.label(Inventory.partOf) == members
+      let source =
+        isMember
+        ? Source(resource: resource, labelSelector: "\(Inventory.partOf)=\(members)")
+        : Source(resource: resource, namespace: object.namespace, fieldSelector: "metadata.name=\(object.name)")
       sources[source, default: []].insert(object.id)
     }
     try await wait(awaited, sources)

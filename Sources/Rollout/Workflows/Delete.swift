@@ -40,7 +40,7 @@ public struct Delete: Sendable {
   /// Looks at what a deletion would do.
   /// - Parameter names: empty: every release in the cluster.
   public func preview(_ names: [String]) async throws -> [Preview] {
-    let session = try await makeSession()
+    let session = try await makeSession(journal: nil)
     var result: [Preview] = []
     let chosen = try await order(names, session)
     for name in chosen {
@@ -63,53 +63,62 @@ public struct Delete: Sendable {
   /// Deletes releases. What stays is still listed in the inventory, so that a later deploy takes it up again.
   public func run(_ names: [String]) async throws -> Event.Outcome {
     let started = Stopwatch(environment.clock)
-    let session = try await makeSession()
+    let session = try await makeSession(journal: journal)
+    let chosen = try await order(names, session)
     try await session.lease.take()
-    await session.emit(
-      .planned(run: session.run, layers: [.init(name: "delete", releases: try await order(names, session))]))
-    var outcome = Event.Outcome()
+    _ = try await journal?.begin(
+      session.run, cluster: blueprint.name, holder: environment.holder, at: environment.now())
+    await session.emit(.planned(run: session.run, layers: [.init(name: "delete", releases: chosen)]))
     do {
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        defer { group.cancelAll() }
-        group.addTask { try await session.lease.keep() }
-        for name in try await order(names, session) {
-          if await stop.isStopped {
-            outcome.stopped.append(name)
-            await session.emit(.releaseStopped(name))
-            continue
-          }
-          let begun = Stopwatch(environment.clock)
-          await session.emit(.releaseStarted(name, attempt: 1))
-          do {
-            try await delete(name, session)
-            outcome.ready.append(name)
-            let changes = await session.changes(of: name)
-            await session.emit(.releaseReady(name, changes: changes, elapsed: begun.elapsed))
-          } catch RolloutError.stopped {
-            outcome.stopped.append(name)
-            await session.emit(.releaseStopped(name))
-          } catch {
-            outcome.failed.append(name)
-            await session.emit(.releaseFailed(name, reason: describe(error)))
-          }
-        }
-      }
+      var outcome = try await session.lease.whileKept { try await deleteAll(chosen, session) }
+      await session.lease.release()
+      outcome.changes = await session.changes
+      outcome.elapsed = started.elapsed
+      try await journal?.end(
+        session.run, outcome: outcome.isSuccess ? "deleted" : "incomplete", at: environment.now())
+      await session.emit(.finished(outcome))
+      return outcome
     } catch {
       await session.lease.release()
+      try? await journal?.end(session.run, outcome: "\(error)", at: environment.now())
       throw error
     }
-    await session.lease.release()
-    outcome.changes = await session.changes
-    outcome.elapsed = started.elapsed
-    await session.emit(.finished(outcome))
+  }
+
+  private func deleteAll(_ names: [String], _ session: Session) async throws -> Event.Outcome {
+    var outcome = Event.Outcome()
+    for name in names {
+      if await stop.isStopped {
+        outcome.stopped.append(name)
+        await session.emit(.releaseStopped(name))
+        continue
+      }
+      let begun = Stopwatch(environment.clock)
+      await session.emit(.releaseStarted(name, attempt: 1))
+      do {
+        try await delete(name, session)
+        outcome.ready.append(name)
+        let changes = await session.changes(of: name)
+        await session.emit(.releaseReady(name, changes: changes, elapsed: begun.elapsed))
+      } catch RolloutError.stopped {
+        outcome.stopped.append(name)
+        await session.emit(.releaseStopped(name))
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        outcome.failed.append(name)
+        await session.emit(.releaseFailed(name, reason: describe(error)))
+      }
+    }
     return outcome
   }
 
-  private func makeSession() async throws -> Session {
+  private func makeSession(journal: Journal?) async throws -> Session {
     let lease = RunLease(environment: environment)
     try await lease.check()
     return try await Session(
-      environment: environment, blueprint: blueprint, journal: nil, run: "delete", stop: stop, lease: lease, sink: sink)
+      environment: environment, blueprint: blueprint, journal: journal, run: environment.runName(), stop: stop,
+      lease: lease, sink: sink)
   }
 
   /// Dependents before what they depend on; releases that are no longer in the file first.
@@ -125,9 +134,10 @@ public struct Delete: Sendable {
   }
 
   private func reasonToKeep(_ object: Object) -> String? {
+    if let reason = Prune.policyToKeep(object) { return reason }
     if options.includingData { return nil }
-    return Prune.reasonToKeep(object, release: nil).map { reason in
-      reason.contains("resource-policy") ? reason : "deleting it can lose data; --include-data deletes it too"
+    return Prune.reasonToKeep(object, release: nil).map { _ in
+      "deleting it can lose data; --include-data deletes it too"
     }
   }
 

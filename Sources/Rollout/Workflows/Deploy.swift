@@ -45,7 +45,7 @@ public struct Deploy: Sendable {
     try await lease.check()
     let graph = ReleaseGraph(blueprint)
     let selected = try graph.selection(only: options.only, until: options.until)
-    let run = "\(Int(environment.now()))-\(environment.holder.process)-\(Int(environment.random() * 1_000_000))"
+    let run = environment.runName()
     let session = try await Session(
       environment: environment, blueprint: blueprint, journal: journal, run: run, stop: stop, lease: lease, sink: sink)
     if let journal {
@@ -59,8 +59,9 @@ public struct Deploy: Sendable {
     await warn(session, selected: selected, graph: graph)
 
     do {
-      let schedule = try await roll(session, Schedule(graph, selected: selected), until: options.until)
-      let outcome = await outcome(of: schedule, session, elapsed: started.elapsed)
+      let (schedule, unhealthyLayer) = try await roll(session, Schedule(graph, selected: selected))
+      var outcome = await outcome(of: schedule, session, elapsed: started.elapsed)
+      outcome.unhealthyLayer = unhealthyLayer
       await lease.release()
       try await journal?.end(run, outcome: outcome.isSuccess ? "done" : "incomplete", at: environment.now())
       await session.emit(.finished(outcome))
@@ -99,7 +100,8 @@ public struct Deploy: Sendable {
     case leaseLost(String)
   }
 
-  private func roll(_ session: Session, _ start: Schedule, until: String?) async throws -> Schedule {
+  /// - Returns: how every release ended, and the layer whose waits did not come true.
+  private func roll(_ session: Session, _ start: Schedule) async throws -> (Schedule, unhealthyLayer: String?) {
     let renderer = try await Renderer(session: session, writesLock: true)
     return try await withThrowingTaskGroup(of: Finished.self) { group in
       defer { group.cancelAll() }
@@ -132,7 +134,7 @@ public struct Deploy: Sendable {
           let index = schedule.openLayer
           group.addTask { .layer(await waits(of: index, session)) }
         }
-        if running == 0, !layerWaits, schedule.startable.isEmpty { return schedule }
+        if running == 0, !layerWaits, schedule.startable.isEmpty { return (schedule, nil) }
 
         switch try await group.next()! {
         case .release(let name, let state):
@@ -151,11 +153,11 @@ public struct Deploy: Sendable {
               guard case .blocked(let culprits) = schedule.states[name] else { continue }
               await session.emit(.releaseBlocked(name, by: culprits))
             }
-            return schedule
+            return (schedule, schedule.graph.layerNames[schedule.openLayer])
           }
         case .stopped:
           for name in schedule.stop() { await session.emit(.releaseStopped(name)) }
-          if layerWaits { layerWaits = false; return schedule }
+          if layerWaits { return (schedule, schedule.graph.layerNames[schedule.openLayer]) }
         case .leaseLost(let reason):
           // Somebody else works on this cluster now: whatever is in flight must not go on.
           throw RolloutError.leaseLost(to: reason)

@@ -61,11 +61,8 @@ public struct Plan: Sendable {
     do {
       let rendered = try await renderer.render(release, isUpgrade: recorded?.revision != nil)
       let assessment = try await session.assess(rendered, confirm: true)
-      if try await session.namespace(release.namespace.name) == nil,
-        !rendered.objects.contains(where: { $0.isNamespace && $0.name == release.namespace.name })
-      {
-        let id = ObjectID(GroupKind("Namespace"), namespace: nil, name: release.namespace.name)
-        result.entries.append(Entry(object: id, action: .create, fields: []))
+      if let namespace = try await session.namespaceChange(for: rendered) {
+        result.entries.append(try await entry(namespace.desired, namespace.live, release: release, session))
       }
       for entry in try await entries(assessment, release: release, session) {
         if let entry { result.entries.append(entry) } else { result.unchanged += 1 }
@@ -86,8 +83,20 @@ public struct Plan: Sendable {
       result.problem = describe(error)
     } catch let error as RolloutError {
       result.problem = describe(error)
+    } catch KubernetesError.status(let failure) where failure.code != 401 {
+      result.problem = describe(KubernetesError.status(failure))
     }
     return result
+  }
+
+  /// What a deploy would do to the release's namespace.
+  private static func entry(
+    _ namespace: Object, _ live: Object?, release: Release, _ session: Session
+  ) async throws -> Entry {
+    guard let live else { return Entry(object: namespace.id, action: .create, fields: []) }
+    let options = ApplyOptions(fieldManager: Session.namespaceManager(of: release), force: true, dryRun: true)
+    let after = try await session.api.apply(namespace, .namespaces, options)
+    return Entry(object: namespace.id, action: .update, fields: FieldChange.between(live, after))
   }
 
   /// In the order of the assessment; `nil` for what stays as it is.

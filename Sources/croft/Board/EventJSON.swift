@@ -20,7 +20,8 @@ extension Event {
   ///     {"time","event":"releaseBlocked","release","by":[…]}
   ///     {"time","event":"releaseStopped","release"}
   ///     {"time","event":"warning","release","message"}
-  ///     {"time","event":"finished","success","ready":[…],"failed":[…],"blocked":[…],"stopped":[…],"changes",
+  ///     {"time","event":"finished","success","ready":[…],"failed":[…],"blocked":[…],"stopped":[…],
+  ///      "unhealthyLayer","changes",
   ///      "elapsedSeconds"}
   ///
   /// `change` is `created`, `updated`, `adopted` (with `from`), `tookOver` (with `manager` and `fields`), `recreated`
@@ -94,7 +95,9 @@ extension Event {
       return [
         .init("success", .bool(outcome.isSuccess)), .init("ready", strings(outcome.ready)),
         .init("failed", strings(outcome.failed)), .init("blocked", strings(outcome.blocked)),
-        .init("stopped", strings(outcome.stopped)), .init("changes", .int(outcome.changes)),
+        .init("stopped", strings(outcome.stopped)),
+        .init("unhealthyLayer", outcome.unhealthyLayer.map { .string($0) } ?? .null),
+        .init("changes", .int(outcome.changes)),
         .init("elapsedSeconds", .double(outcome.elapsed.inSeconds)),
       ]
     }

@@ -25,6 +25,7 @@ struct RunSummary: Sendable {
     if !outcome.failed.isEmpty { parts.append("\(outcome.failed.count) failed") }
     if !outcome.blocked.isEmpty { parts.append("\(outcome.blocked.count) blocked") }
     if !outcome.stopped.isEmpty { parts.append("\(outcome.stopped.count) not finished") }
+    if let layer = outcome.unhealthyLayer { parts.append("layer \(layer) is not healthy") }
     parts.append("\(outcome.ready.count) \(verb.done)")
     var lines = ["\(style(outcome.failed.isEmpty ? glyphs.stopped : glyphs.failed, .red)) \(line(parts))"]
     for release in state.layers.flatMap(\.releases) {

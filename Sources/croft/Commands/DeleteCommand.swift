@@ -10,12 +10,15 @@ enum DeleteCommand: Subcommand {
     name: "delete", summary: "take releases out of the cluster",
     discussion: """
       Deletes what croft has made for these releases, dependents first. What holds data stays: volume claims, \
-      namespaces and custom resource definitions go only with --include-data. Objects of others are never touched.
+      namespaces and custom resource definitions go only with --include-data CLUSTER. Objects of others are never touched.
       """,
     arguments: [.init(label: "RELEASE", kind: .releases, arity: .any, help: "the releases to delete")],
     options: [
       .flag("all", nil, "every release that is in the cluster"),
-      .flag("include-data", nil, "delete volume claims, namespaces and definitions as well, and with them their data"),
+      .value(
+        "include-data", nil, "CLUSTER", .text,
+        "delete volume claims, namespaces and definitions as well, and with them their data; "
+          + "CLUSTER is the cluster's name, written out"),
       .flag("yes", "y", "do not ask"),
       RolloutOptions.chartMirror,
     ],
@@ -30,7 +33,13 @@ enum DeleteCommand: Subcommand {
       throw UsageError(message: "'croft delete' needs names of releases or --all, one of the two", command: spec.name)
     }
     let blueprint = try context.loadBlueprint()
-    let options = Delete.Options(includingData: context.invocation.has("include-data"))
+    let dataOf = context.invocation.value("include-data")
+    if let dataOf, dataOf != blueprint.name {
+      throw UsageError(
+        message: "--include-data deletes data for good, so it wants the cluster's name: "
+          + "this is '\(blueprint.name)', not '\(dataOf)'", command: spec.name)
+    }
+    let options = Delete.Options(includingData: dataOf != nil)
     return try await context.withCluster { environment in
       if !context.invocation.has("yes") {
         try await Consent.require(context, flag: "--yes") {
