@@ -95,7 +95,12 @@ struct EndingTests {
 
   @Test func theGraceIsMeasuredOnTheGivenClock() async throws {
     try await withTemporaryFile { path in
-      let script = "trap 'sleep 1; echo cleaned >>\"$0\"; exit 0' TERM; echo ready >>\"$0\"; sleep 60 & wait"
+      // The child in the background has nothing of the shell's pipes: a SIGTERM that meets it between fork and exec is
+      // lost, and the end of the command would wait for it.
+      let script = """
+        trap 'sleep 1; echo cleaned >>"$0"; exit 0' TERM
+        sleep 60 >/dev/null 2>&1 & echo ready >>"$0"; wait
+        """
       let task = Task {
         try await Command("sh", ["-c", script, path]).run(timeout: nil, clock: NoClock(), grace: .milliseconds(1))
       }
