@@ -125,6 +125,8 @@ def compare():
                 turn(name)
         times["plan"][0].append(ours("plan", folder=folder))
         times["plan"][1].append(theirs("diff", "--server-side", "-f", manifest))
+        # Every round starts on an empty server.
+        subprocess.run(["kubectl", "delete", "namespace", mine, other, "--wait"], check=True, capture_output=True)
 
     for name, goal in (("first apply", 1.8), ("second apply", 20), ("plan", 10)):
         mine, other = (statistics.median(values) for values in times[name])

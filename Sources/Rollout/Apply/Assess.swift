@@ -65,6 +65,9 @@ extension Session {
       if let namespace = object.namespace, namespace != Inventory.namespace { wanted.namespaces.insert(namespace) }
       items.append(.init(desired: object, standing: .unknownKind))
     }
+    // One list per kind, all at the same time; what follows finds them there.
+    let resources = Set(items.map(\.desired.gvk)).compactMap { resource($0) }
+    _ = try await concurrently(resources, limit: 16) { [live] in _ = try await live.objects(of: $0) }
     for index in items.indices {
       let desired = items[index].desired
       guard let resource = resource(desired.gvk) else { continue }

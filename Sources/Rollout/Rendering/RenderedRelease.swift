@@ -24,8 +24,6 @@ struct RenderedRelease: Sendable {
   /// Names this exact content: equal content gives an equal revision.
   let revision: String
 
-  /// Kinds that this release's own definitions bring.
-  var definedKinds: Set<GroupKind> { Set(objects.compactMap(\.definedKind)) }
 }
 
 extension Object {

@@ -31,8 +31,9 @@ struct Renderer: Sendable {
     }
     var plain: [Object] = []
     var hooks: [Hook] = []
+    let scopes = Self.scopes(of: objects)
     for object in objects {
-      let object = inNamespace(object.normalized(), of: release, all: objects)
+      let object = inNamespace(object.normalized(), of: release, scopes: scopes)
       if let hook = Hook(object) { hooks.append(hook) } else { plain.append(object) }
     }
     try refuseDuplicates(plain, release: release)
@@ -80,12 +81,11 @@ struct Renderer: Sendable {
   }
 
   /// Gives namespaced objects without a namespace the release's. A kind nobody knows yet counts as namespaced.
-  private func inNamespace(_ object: Object, of release: Release, all: [Object]) -> Object {
+  private func inNamespace(_ object: Object, of release: Release, scopes: [GroupKind: String]) -> Object {
     let kind = object.gvk.groupKind
-    let defined = all.first { $0.definedKind == kind }?.json[path: "spec", "scope"]?.string
     let isNamespaced =
-      discovery.resource(kind)?.isNamespaced ?? defined.map { $0 == "Namespaced" } ?? !KnownScopes.cluster.contains(
-        kind)
+      discovery.resource(kind)?.isNamespaced ?? scopes[kind].map { $0 == "Namespaced" }
+      ?? !KnownScopes.cluster.contains(kind)
     var object = object
     if isNamespaced {
       if object.namespace == nil { object.namespace = release.namespace.name }
@@ -93,6 +93,15 @@ struct Renderer: Sendable {
       object.namespace = nil
     }
     return object
+  }
+
+  /// The scope of each kind that these objects define.
+  private static func scopes(of objects: [Object]) -> [GroupKind: String] {
+    var scopes: [GroupKind: String] = [:]
+    for object in objects {
+      if let kind = object.definedKind { scopes[kind] = object.json[path: "spec", "scope"]?.string }
+    }
+    return scopes
   }
 
   private func refuseDuplicates(_ objects: [Object], release: Release) throws {

@@ -35,9 +35,15 @@ actor Session {
     self.lease = lease
     self.sink = sink
     live = LiveObjects(api: environment.api)
-    version = try await environment.api.version()
-    known = try await environment.api.discovery(refresh: false)
-    for parent in try await live.objects(of: .configMaps).values {
+    async let version = environment.api.version()
+    async let discovery = environment.api.discovery(refresh: false)
+    let live = live
+    async let parents = live.objects(of: .configMaps)
+    async let namespaces = live.objects(of: .namespaces)
+    self.version = try await version
+    known = try await discovery
+    _ = try await namespaces
+    for parent in try await parents.values {
       guard let inventory = Inventory(parent) else { continue }
       owners[inventory.id] = inventory
       if inventory.cluster == blueprint.name { inventories[inventory.release] = inventory }

@@ -148,17 +148,21 @@ public struct Delete: Sendable {
     try await session.write(inventory)
     let hooks = try await hooks(of: name, session)
     try await hooks?.hooks(at: .preDelete)
-    var kept: [Object] = []
-    for object in try await session.members(of: name) {
-      if await stop.isStopped { throw RolloutError.stopped }
-      if let reason = reasonToKeep(object) {
-        kept.append(object)
-        await session.emit(.changed(release: name, object.id, .kept(reason: reason)))
-        continue
+    let members = try await session.members(of: name)
+    let kept = members.filter { reasonToKeep($0) != nil }
+    for object in kept {
+      await session.emit(.changed(release: name, object.id, .kept(reason: reasonToKeep(object) ?? "")))
+    }
+    for wave in ApplyOrder.allCases.reversed() {
+      let going = members.filter {
+        ApplyOrder.wave(of: $0.gvk.groupKind) == wave && reasonToKeep($0) == nil
       }
-      guard let resource = await session.discovery.resource(object.gvk.groupKind) else { continue }
-      try await session.delete(object, resource, propagation: .foreground)
-      await session.emit(.changed(release: name, object.id, .pruned))
+      _ = try await concurrently(going, limit: 16) { object in
+        if await stop.isStopped { throw RolloutError.stopped }
+        guard let resource = await session.resource(object.gvk.groupKind) else { return }
+        try await session.delete(object, resource, propagation: .foreground)
+        await session.emit(.changed(release: name, object.id, .pruned))
+      }
     }
     try await hooks?.hooks(at: .postDelete)
     if kept.isEmpty {
