@@ -16,6 +16,17 @@ struct ReadinessWaiter: Sendable {
     var object: Object?
     /// Done at the end of its work (hooks), not when it runs.
     var untilDone = false
+
+    func verdict(in context: StatusContext) -> Readiness {
+      guard let object else { return .progressing(Blocker("NotFound", "\(id) does not exist yet", object: id)) }
+      guard untilDone, object.kind == "Pod" else { return object.readiness(in: context) }
+      switch object.json[path: "status", "phase"]?.string {
+      case "Succeeded": return .ready
+      case "Failed":
+        return .failed(object.readiness(in: context).blocker ?? Blocker("Failed", "the pod failed", object: id))
+      default: return .progressing(Blocker("Running", "the pod has not ended yet", object: id))
+      }
+    }
   }
 
   private struct Source: Hashable, Sendable {
@@ -31,6 +42,8 @@ struct ReadinessWaiter: Sendable {
     case broken(any Error)
     case stopped
     case timedOut
+    /// Time to say what is in the way.
+    case tell
   }
 
   /// Waits for objects of one inventory.
@@ -97,12 +110,39 @@ struct ReadinessWaiter: Sendable {
 
   // MARK: The wait itself
 
+  /// What is known about everything awaited. Only what a change can have touched is judged anew.
+  private struct Verdicts {
+    private(set) var open: [ObjectID: Blocker] = [:]
+    private var failed: [ObjectID: Blocker] = [:]
+
+    mutating func judge(_ item: Awaited, _ context: StatusContext) {
+      open[item.id] = nil
+      failed[item.id] = nil
+      switch item.verdict(in: context) {
+      case .ready: break
+      case .progressing(let blocker): open[item.id] = blocker.about(item.id)
+      case .failed(let blocker): failed[item.id] = blocker.about(item.id)
+      case .terminating: open[item.id] = Blocker("Terminating", "it is being deleted", object: item.id)
+      }
+    }
+
+    /// In the order of the objects.
+    var blockers: [Blocker] { open.sorted { $0.key < $1.key }.map(\.value) }
+
+    func refuseFailures() throws {
+      if failed.isEmpty { return }
+      throw RolloutError.failed(failed.sorted { $0.key < $1.key }.map(\.value))
+    }
+  }
+
   private func wait(_ start: [ObjectID: Awaited], _ sources: [Source: Set<ObjectID>]) async throws {
     var awaited = start
     var context = try await session.statusContext(for: awaited.values.map { ($0.object, $0.resource) })
-    var open = try Self.unready(awaited, context)
-    if open.isEmpty { return }
-    let unready = Set(open.map(\.0))
+    var verdicts = Verdicts()
+    for item in awaited.values { verdicts.judge(item, context) }
+    try verdicts.refuseFailures()
+    if verdicts.open.isEmpty { return }
+    let unready = Set(verdicts.open.keys)
     let watched = sources.filter { !$0.value.isDisjoint(with: unready) }.map(\.key)
     let namespaces = Set(unready.filter { Self.runsPods($0.groupKind) }.compactMap(\.namespace))
     let pods = namespaces.map { Source(resource: .pods, namespace: $0) }
@@ -130,68 +170,45 @@ struct ReadinessWaiter: Sendable {
         guard (try? await session.clock.sleep(for: timeout)) != nil else { return }
         continuation.yield(.timedOut)
       }
+      group.addTask { [session] in
+        // Many objects change at once; people want to read.
+        while (try? await session.clock.sleep(for: .milliseconds(200))) != nil { continuation.yield(.tell) }
+      }
 
       var podsByNamespace: [String: [String: Object]] = [:]
       var said: [Blocker] = []
       for await item in news {
         switch item {
         case .stopped: throw RolloutError.stopped
-        case .timedOut: throw RolloutError.notReady(open.map(\.1), after: timeout)
+        case .timedOut: throw RolloutError.notReady(verdicts.blockers, after: timeout)
         case .broken(let error): throw error
+        case .tell:
+          let blockers = verdicts.blockers
+          if blockers != said {
+            said = blockers
+            await onWaiting(blockers)
+          }
         case .observed(let source, .interrupted(let reason)):
-          await onWaiting(open.map(\.1) + [Blocker("Interrupted", "watch of \(source.resource.plural): \(reason)")])
-          continue
+          let interruption = Blocker("Interrupted", "watch of \(source.resource.plural): \(reason)")
+          await onWaiting(verdicts.blockers + [interruption])
         case .observed(let source, let observation):
           if pods.contains(source) {
             observation.update(&podsByNamespace[source.namespace ?? "", default: [:]])
             context.pods = podsByNamespace.values.flatMap(\.values)
+            for id in verdicts.open.keys where Self.runsPods(id.groupKind) { verdicts.judge(awaited[id]!, context) }
           }
           for (id, object) in observation.changes(among: sources[source] ?? [], gvk: source.resource.gvk) {
             awaited[id]?.object = object
+            verdicts.judge(awaited[id]!, context)
             await session.live.note(object, id)
           }
-        }
-        open = try Self.unready(awaited, context)
-        if open.isEmpty { return }
-        let blockers = open.map(\.1)
-        if blockers != said {
-          said = blockers
-          await onWaiting(blockers)
+          try verdicts.refuseFailures()
+          if verdicts.open.isEmpty { return }
         }
       }
       // The stream never ends by itself: only a cancelled task gets here.
       throw CancellationError()
     }
-  }
-
-  private static func unready(
-    _ awaited: [ObjectID: Awaited], _ context: StatusContext
-  ) throws -> [(ObjectID, Blocker)] {
-    var open: [(ObjectID, Blocker)] = []
-    var failed: [Blocker] = []
-    for item in awaited.values {
-      guard let object = item.object else {
-        open.append((item.id, Blocker("NotFound", "\(item.id) does not exist yet", object: item.id)))
-        continue
-      }
-      if item.untilDone, object.kind == "Pod" {
-        switch object.json[path: "status", "phase"]?.string {
-        case "Succeeded": continue
-        case "Failed":
-          failed.append(object.readiness(in: context).blocker ?? Blocker("Failed", "the pod failed", object: item.id))
-        default: open.append((item.id, Blocker("Running", "the pod has not ended yet", object: item.id)))
-        }
-        continue
-      }
-      switch object.readiness(in: context) {
-      case .ready: continue
-      case .progressing(let blocker): open.append((item.id, blocker.about(item.id)))
-      case .failed(let blocker): failed.append(blocker.about(item.id))
-      case .terminating: open.append((item.id, Blocker("Terminating", "it is being deleted", object: item.id)))
-      }
-    }
-    if !failed.isEmpty { throw RolloutError.failed(failed.sorted { $0.description < $1.description }) }
-    return open.sorted { $0.0 < $1.0 }
   }
 
   private static func runsPods(_ kind: GroupKind) -> Bool {
