@@ -42,12 +42,13 @@ public struct Deploy: Sendable {
   public func run() async throws -> Event.Outcome {
     let started = Stopwatch(environment.clock)
     let lease = RunLease(environment: environment)
-    try await lease.check()
     let graph = ReleaseGraph(blueprint)
     let selected = try graph.selection(only: options.only, until: options.until)
     let run = environment.runName()
+    async let isFree: Void = lease.check()
     let session = try await Session(
       environment: environment, blueprint: blueprint, journal: journal, run: run, stop: stop, lease: lease, sink: sink)
+    try await isFree
     if let journal {
       let interrupted = try await journal.begin(
         run, cluster: blueprint.name, holder: environment.holder, at: environment.now())
