@@ -5,20 +5,24 @@ struct Arguments {
     case names([String])
   }
   var nodes = Nodes.count(3)
+  /// The first one is the default class.
+  var storageClasses = ["standard", "standard-wait"]
   /// A folder below which charts are.
   var charts: String?
   /// A folder to leave the file `env` in.
   var state: String?
 
   static let usage = """
-    Usage: lab up [--nodes COUNT|NAME,NAME…] [--charts FOLDER] [--state FOLDER]
+    Usage: lab up [--nodes COUNT|NAME,NAME…] [--storage-classes NAME,NAME…|none] [--charts FOLDER] [--state FOLDER]
 
     Starts a Kubernetes control plane with hollow nodes on this machine, and prints how to reach it as shell code.
     Ends everything on Ctrl-C, on SIGTERM, and when its standard input closes.
 
-      --nodes   how many nodes, or their names (default: 3)
-      --charts  serves every chart below this folder as a chart repository
-      --state   also writes the shell code to FOLDER/env, once everything is up
+      --nodes            how many nodes, or their names (default: 3)
+      --storage-classes  classes to make, the default one first (default: standard,standard-wait; one whose name
+                         ends in -wait binds its claims when a pod uses them). Others that appear work as well
+      --charts           serves every chart below this folder as a chart repository
+      --state            also writes the shell code to FOLDER/env, once everything is up
 
     """
 
@@ -31,7 +35,7 @@ struct Arguments {
     guard !rest.isEmpty, rest.removeFirst() == "up" else { throw Misuse(description: "expected the command 'up'") }
     while !rest.isEmpty {
       let option = rest.removeFirst()
-      guard ["--nodes", "--charts", "--state"].contains(option) else {
+      guard ["--nodes", "--storage-classes", "--charts", "--state"].contains(option) else {
         throw Misuse(description: "unknown option '\(option)'")
       }
       guard !rest.isEmpty else { throw Misuse(description: "\(option) needs a value") }
@@ -39,6 +43,7 @@ struct Arguments {
       switch option {
       case "--charts": charts = value
       case "--state": state = value
+      case "--storage-classes": storageClasses = value == "none" ? [] : value.split(separator: ",").map(String.init)
       default:
         if let count = Int(value) {
           guard (1...1000).contains(count) else { throw Misuse(description: "--nodes: expected 1 to 1000 nodes") }

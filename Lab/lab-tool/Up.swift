@@ -11,8 +11,7 @@ func up(_ arguments: Arguments) async throws {
     case .count(let count): HollowNodes.Options(nodes: count)
     case .names(let names): HollowNodes.Options(names: names)
     }
-  // Longhorn's class, the default here, is made by its operator, and that runs on no hollow node.
-  nodes.volumes?.classes = ["longhorn", "longhorn-wait", "standard", "standard-wait"]
+  nodes.volumes?.classes = arguments.storageClasses
   nodes.customResources = .all(after: .milliseconds(500))
 
   note("starting Kubernetes")
