@@ -61,7 +61,8 @@ struct EventTextTests {
       "releaseBlocked","release":"b","by":["a"]}
       "releaseStopped","release":"c"}
       "warning","release":null,"message":"careful"}
-      "finished","success":false,"ready":["a"],"failed":["b"],"blocked":[],"stopped":[],"changes":3,\
+      "finished","success":false,"ready":["a"],"failed":["b"],"blocked":[],"stopped":[],\
+      "unhealthyLayer":null,"changes":3,\
       "elapsedSeconds":9.0}
       """
     let start = #"{"time":"2026-11-21T02:24:06.500Z","event":"#
