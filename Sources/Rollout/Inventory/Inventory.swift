@@ -42,7 +42,7 @@ struct Inventory: Sendable, Equatable {
 
   /// `applyset-` + base64url(sha256(name.namespace.kind.group)) + `-v1`, as KEP-3659 defines it.
   var id: String {
-    let digest = Base64.encode(SHA256.digest("\(name).\(Self.namespace).ConfigMap.".utf8))
+    let digest = Base64.encode(SHA256.digest(Array("\(name).\(Self.namespace).ConfigMap.".utf8)))
     let text = digest.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }.filter { $0 != "=" }
     return "applyset-\(String(text))-v1"
   }

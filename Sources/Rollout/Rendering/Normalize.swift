@@ -8,7 +8,7 @@ extension Object {
   /// Charts often render `creationTimestamp: null` and empty values; in a server-side apply a `null` would ask
   /// for something, so members that are `null` are left out.
   func normalized() -> Object {
-    var json = Self.withoutNulls(json)
+    var json = Self.holdsNull(json) ? Self.withoutNulls(json) : json
     json["status"] = nil
     for key in ["creationTimestamp", "managedFields", "resourceVersion", "uid", "generation", "selfLink"] {
       json[path: "metadata", key] = nil
@@ -73,6 +73,16 @@ extension Object {
         port["protocol"] = "TCP"
         return port
       })
+  }
+
+  /// The usual object holds none, and then it is not copied.
+  private static func holdsNull(_ value: JSON) -> Bool {
+    switch value {
+    case .null: true
+    case .object(let object): object.contains { holdsNull($0.value) }
+    case .array(let elements): elements.contains { holdsNull($0) }
+    default: false
+    }
   }
 
   private static func withoutNulls(_ value: JSON) -> JSON {

@@ -14,11 +14,12 @@ struct RenderedRelease: Sendable {
     self.release = release
     self.objects = objects
     self.hooks = hooks
-    var text = ""
+    var bytes: [UInt8] = []
     for object in objects + hooks.map(\.object) {
-      text += String(decoding: object.json.canonicalBytes(), as: UTF8.self) + "\n"
+      bytes += object.json.canonicalBytes()
+      bytes.append(0x0A)
     }
-    revision = String(SHA256.hex(text.utf8).prefix(32))
+    revision = String(SHA256.hex(bytes).prefix(32))
   }
 
   /// Names this exact content: equal content gives an equal revision.
