@@ -17,8 +17,6 @@ actor RunLease {
 
   init(environment: Environment) { self.environment = environment }
 
-  var isHeld: Bool { held != nil }
-
   /// - Throws: `RolloutError.held` where another run is at work.
   func check() async throws { _ = try await free() }
 

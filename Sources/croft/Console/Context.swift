@@ -1,4 +1,5 @@
 @preconcurrency import Glibc
+import Rollout
 import Terminal
 
 /// What every command has at hand: the command line, where to write, and how.
@@ -8,7 +9,7 @@ struct Context: Sendable {
   var environment: [String: String]
   var clock: any Clock<Duration> = ContinuousClock()
   /// Seconds since 1970.
-  var time: @Sendable () -> Double = systemTime
+  var time: @Sendable () -> Double = Rollout.Environment.systemTime
 
   var format: OutputFormat { invocation.value("output").flatMap(OutputFormat.init) ?? .text }
   var isVerbose: Bool { invocation.has("verbose") }

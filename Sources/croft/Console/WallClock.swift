@@ -1,5 +1,3 @@
-@preconcurrency import Glibc
-
 /// Seconds since 1970 as text (RFC 3339, UTC): `2026-11-21T02:24:06.123Z`.
 func timestamp(_ seconds: Double) -> String {
   let milliseconds = Int64((seconds * 1000).rounded(.down))
@@ -20,13 +18,6 @@ func timestamp(_ seconds: Double) -> String {
   return "\(digits(year, 4))-\(digits(calendarMonth, 2))-\(digits(date, 2))"
     + "T\(digits(time / 3_600_000, 2)):\(digits(time / 60_000 % 60, 2)):\(digits(time / 1000 % 60, 2))"
     + ".\(digits(time % 1000, 3))Z"
-}
-
-/// Seconds since 1970.
-@Sendable func systemTime() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_REALTIME, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
 }
 
 extension Int64 {
