@@ -2,8 +2,11 @@ public import Blueprint
 public import Diagnostics
 
 /// Everything that the rules have to say about a cluster file, in the order of the file.
-public func check(_ blueprint: Blueprint, workspace: any Workspace = FileWorkspace()) -> [Diagnostic] {
-  let subject = Subject(blueprint, workspace: workspace)
+/// - Parameter manifests: kept for whoever rolls the cluster out, so that no file is read twice.
+public func check(
+  _ blueprint: Blueprint, workspace: any Workspace = FileWorkspace(), manifests: Manifests? = nil
+) -> [Diagnostic] {
+  let subject = Subject(blueprint, workspace: workspace, manifests: manifests)
   return Array(DiagnosticList(allRules.flatMap { $0.check(subject) }))
 }
 

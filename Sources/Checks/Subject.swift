@@ -7,11 +7,13 @@ public struct Subject: Sendable {
   let files: ClusterFiles
   let objects: KnownObjects
 
-  /// - Parameter workspace: where the files are that the cluster file names.
-  public init(_ blueprint: Blueprint, workspace: any Workspace) {
+  /// - Parameters:
+  ///   - workspace: where the files are that the cluster file names.
+  ///   - manifests: those of its files that were read already.
+  public init(_ blueprint: Blueprint, workspace: any Workspace, manifests: Manifests? = nil) {
     self.blueprint = blueprint
     files = ClusterFiles(workspace, directory: blueprint.directory)
     graph = ReleaseGraph(blueprint)
-    objects = KnownObjects(blueprint, files: files)
+    objects = KnownObjects(blueprint, manifests: manifests ?? Manifests(workspace))
   }
 }

@@ -28,9 +28,6 @@ struct ClusterFiles: Sendable {
     }
   }
 
-  /// The bytes of a file; `nil` where it cannot be read.
-  func contents(of path: String) -> [UInt8]? { try? workspace.read(full(path)) }
-
   /// The names in a folder, sorted; `nil` where it cannot be read.
   func names(in folder: String) -> [String]? { try? workspace.list(full(folder)).sorted() }
 

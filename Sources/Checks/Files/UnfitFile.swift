@@ -65,7 +65,7 @@ public enum UnfitFile: Rule {
   private static func hasManifest(_ folder: String, _ files: ClusterFiles) -> Bool {
     (files.names(in: folder) ?? []).contains { name in
       files.entry("\(folder)/\(name)") == .folder
-        ? hasManifest("\(folder)/\(name)", files) : Manifest.isManifest(name)
+        ? hasManifest("\(folder)/\(name)", files) : Manifests.isManifest(name)
     }
   }
 }

@@ -34,9 +34,13 @@ public struct GroupVersionKind: Sendable, Hashable, CustomStringConvertible {
 
   /// - Parameter apiVersion: `v1` or `apps/v1`.
   public init(apiVersion: String, kind: String) {
-    let parts = apiVersion.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let slash = apiVersion.utf8.firstIndex(of: UInt8(ascii: "/")) else {
+      self.init(group: "", version: apiVersion, kind: kind)
+      return
+    }
     self.init(
-      group: parts.count > 1 ? String(parts[0]) : "", version: String(parts.last ?? ""), kind: kind)
+      group: String(apiVersion[..<slash]), version: String(apiVersion[apiVersion.utf8.index(after: slash)...]),
+      kind: kind)
   }
 
   public var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }

@@ -65,13 +65,19 @@ extension Session {
       if let namespace = object.namespace, namespace != Inventory.namespace { wanted.namespaces.insert(namespace) }
       items.append(.init(desired: object, standing: .unknownKind))
     }
-    // One list per kind, all at the same time; what follows finds them there.
+    // One list per kind, all at the same time.
     let resources = Set(items.map(\.desired.gvk)).compactMap { resource($0) }
-    _ = try await concurrently(resources, limit: 16) { [live] in _ = try await live.objects(of: $0) }
+    let lists = Dictionary(
+      uniqueKeysWithValues: try await concurrently(resources, limit: 16) { [live] in
+        ($0.gvk, try await live.objects(of: $0))
+      })
+    var ids: Set<ObjectID> = []
     for index in items.indices {
       let desired = items[index].desired
-      guard let resource = resource(desired.gvk) else { continue }
-      let found = try await live.objects(of: resource)[desired.id]
+      let id = desired.id
+      ids.insert(id)
+      guard let list = lists[desired.gvk] else { continue }
+      let found = list[id]
       guard let found, !found.isBeingDeleted, found.label(Inventory.releaseLabel) != nil else {
         let spent = isRolledOut && desired.isJob && desired.json[path: "spec", "ttlSecondsAfterFinished"] != nil
         items[index].standing = spent ? .spent : .absent
@@ -79,15 +85,14 @@ extension Session {
       }
       if let owner = otherOwner(of: found, than: release.name) {
         // Charts that are used twice bring their definitions twice: the first release keeps them.
-        guard desired.isDefinition else { throw RolloutError.owned(desired.id, by: owner) }
+        guard desired.isDefinition else { throw RolloutError.owned(id, by: owner) }
         items[index].standing = .unchanged(found)
         continue
       }
       items[index].standing = Compare.isSame(desired, found) ? .unchanged(found) : .different(found, [])
     }
     if confirm || isRolledOut { try await confirmDifferences(&items) }
-    let ids = Set(items.map(\.desired.id))
-    let surplus = try await members(of: release.name).filter { !ids.contains($0.id) && !$0.isBeingDeleted }
+    let surplus = try await members(of: release.name, except: ids).filter { !$0.isBeingDeleted }
     return Assessment(items: items, surplus: surplus, recorded: recorded, wanted: wanted)
   }
 

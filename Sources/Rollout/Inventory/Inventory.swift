@@ -20,8 +20,10 @@ struct Inventory: Sendable, Equatable {
   static let clusterLabel = "croft.dev/cluster"
   static let revisionAnnotation = "croft.dev/revision"
 
-  var cluster: String
-  var release: String
+  let cluster: String
+  let release: String
+  /// `applyset-` + base64url(sha256(name.namespace.kind.group)) + `-v1`, as KEP-3659 defines it.
+  let id: String
   var kinds: Set<GroupKind>
   var namespaces: Set<String>
   /// The content that was rolled out to its end; `nil` while the first roll-out is under way.
@@ -35,17 +37,13 @@ struct Inventory: Sendable, Equatable {
     self.kinds = kinds
     self.namespaces = namespaces
     self.revision = revision
+    let digest = Base64.encode(SHA256.digest(Array("\(cluster).\(release).\(Self.namespace).ConfigMap.".utf8)))
+    let text = digest.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }.filter { $0 != "=" }
+    id = "applyset-\(String(text))-v1"
   }
 
   /// The parent's name: `nixlab.longhorn`.
   var name: String { "\(cluster).\(release)" }
-
-  /// `applyset-` + base64url(sha256(name.namespace.kind.group)) + `-v1`, as KEP-3659 defines it.
-  var id: String {
-    let digest = Base64.encode(SHA256.digest(Array("\(name).\(Self.namespace).ConfigMap.".utf8)))
-    let text = digest.map { $0 == "+" ? "-" : $0 == "/" ? "_" : $0 }.filter { $0 != "=" }
-    return "applyset-\(String(text))-v1"
-  }
 
   /// The parent object.
   var object: Object {

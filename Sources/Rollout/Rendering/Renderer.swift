@@ -50,12 +50,18 @@ struct Renderer: Sendable {
         case .inline(let json, let span):
           return try ManifestReader.objects(json, place: "\(span.file):\(span.line)", release: release.name)
         case .path(let path, _):
-          return try environment.files.manifests(below: path, in: directory).flatMap {
-            try ManifestReader.objects($0.bytes, file: $0.path, release: release.name)
+          return try manifests(path).flatMap {
+            try ManifestReader.objects($0.json, place: "\($0.file):\($0.line)", release: release.name)
           }
         }
       }
     case .image: return Catalog.objects(for: release).map { Object($0) }
+    }
+  }
+
+  private func manifests(_ path: String) throws -> [Manifests.Document] {
+    do throws(ManifestError) { return try environment.manifests.documents(at: path, in: directory) } catch {
+      throw RenderError.file(error.file, reason: error.reason)
     }
   }
 

@@ -1,3 +1,4 @@
+public import Blueprint
 public import Kubernetes
 
 /// Everything a workflow needs from the world around it.
@@ -10,6 +11,7 @@ public struct Environment: Sendable {
   /// Evenly spread over 0..<1, for jitter.
   public var random: @Sendable () -> Double
   public var files: Files
+  public var manifests: Manifests
   /// Handed on to helm; `nil` leaves the choice to it (in-cluster, `$KUBECONFIG`).
   public var kubeconfig: String?
   public var context: String?
@@ -29,7 +31,8 @@ public struct Environment: Sendable {
     api: any KubernetesAPI, clock: any Clock<Duration> = ContinuousClock(),
     now: @escaping @Sendable () -> Double = Environment.systemTime,
     random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }, files: Files = Files(),
-    kubeconfig: String? = nil, context: String? = nil, helm: String = "helm", kubectl: String = "kubectl",
+    manifests: Manifests = Manifests(), kubeconfig: String? = nil, context: String? = nil, helm: String = "helm",
+    kubectl: String = "kubectl",
     chartMirror: String? = nil, cacheDirectory: String, holder: Holder = .current
   ) {
     self.api = api
@@ -37,6 +40,7 @@ public struct Environment: Sendable {
     self.now = now
     self.random = random
     self.files = files
+    self.manifests = manifests
     self.kubeconfig = kubeconfig
     self.context = context
     self.helm = helm

@@ -92,16 +92,5 @@ public struct Files: Sendable {
     }
   }
 
-  /// The YAML files at or below a path, in order of their names.
-  func manifests(below path: String, in directory: String) throws -> [(path: String, bytes: [UInt8])] {
-    let full = directory + "/" + path
-    if isFolder(full) {
-      let names = list(full).filter { isFolder(full + "/" + $0) || $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
-      return try names.flatMap { try manifests(below: path + "/" + $0, in: directory) }
-    }
-    guard let bytes = bytes(full) else { throw RenderError.file(path, reason: reason()) }
-    return [(path, bytes)]
-  }
-
   private func reason() -> String { String(cString: strerror(errno)) }
 }

@@ -47,7 +47,9 @@ struct ReleaseRun: Sendable {
   private func attemptOnce(_ release: Release) async throws {
     await session.emit(.step(release: name, "rendering"))
     let isUpgrade = await session.inventory(of: name)?.revision != nil
+    async let lists: Void = session.listMembers(of: name)
     let rendered = try await renderer.with(discovery: session.discovery).render(release, isUpgrade: isUpgrade)
+    await lists
     try await ReleaseAttempt(session: session, rendered: rendered).run()
   }
 

@@ -16,7 +16,7 @@ extension Context {
     let cluster = try connect()
     let directories = Directories(environment: environment)
     let workflow = Rollout.Environment(
-      api: cluster, clock: clock, now: time, kubeconfig: invocation.value("kubeconfig"),
+      api: cluster, clock: clock, now: time, manifests: manifests, kubeconfig: invocation.value("kubeconfig"),
       context: invocation.value("context"),
       chartMirror: invocation.value("chart-mirror") ?? environment["CROFT_CHART_MIRROR"],
       cacheDirectory: directories.cache)

@@ -8,7 +8,9 @@ extension Context {
   /// those have no errors, all of it together.
   func loadCluster() throws(Exit) -> ClusterFile.LoadResult {
     var result = ClusterFile.load(try Directories.cluster(invocation.value("directory")))
-    if let blueprint = result.blueprint { result.diagnostics.append(contentsOf: Checks.check(blueprint)) }
+    if let blueprint = result.blueprint {
+      result.diagnostics.append(contentsOf: Checks.check(blueprint, manifests: manifests))
+    }
     return result
   }
 

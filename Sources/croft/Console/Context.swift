@@ -1,3 +1,4 @@
+import Blueprint
 @preconcurrency import Glibc
 import Rollout
 import Terminal
@@ -10,6 +11,9 @@ struct Context: Sendable {
   var clock: any Clock<Duration> = ContinuousClock()
   /// Seconds since 1970.
   var time: @Sendable () -> Double = Rollout.Environment.systemTime
+
+  /// The manifests beside the cluster file.
+  let manifests = Manifests()
 
   var format: OutputFormat { invocation.value("output").flatMap(OutputFormat.init) ?? .text }
   var isVerbose: Bool { invocation.has("verbose") }
