@@ -50,7 +50,7 @@ let package = Package(
 
     // Row 2: from the cluster file to what is deployed.
     module("Checks", ["Blueprint", "Catalog", "Diagnostics", "JSON", "YAML"]),
-    module("Catalog", ["Blueprint", "JSON"]),
+    module("Catalog", ["Blueprint", "Diagnostics", "JSON", "YAML"]),
 
     // Row 3: workflows.
     module(

@@ -2,9 +2,9 @@ import YAML
 
 extension Shape where Value == Duration {
   /// `90s`, `10m`, `1h30m`: whole numbers with h, m and s, each at most once, in this order.
-  static var duration: Shape {
+  package static var duration: Shape {
     let expected = "a duration such as 90s, 10m or 1h30m"
-    return scalar(expected) { text throws(Fault) in
+    return scalar(expected, schema: Schema.pattern("^([0-9]+h)?([0-9]+m)?([0-9]+s)?$")) { text throws(Fault) in
       guard let seconds = seconds(text) else {
         throw Fault(
           code: "CR0209", message: "'\(text.shortened)' is not a duration",
@@ -36,8 +36,11 @@ extension Shape where Value == Duration {
 extension Shape where Value == String {
   /// A Kubernetes quantity above zero: a number with m, k, M, G, T, P, E, Ki, Mi, Gi, Ti, Pi or Ei.
   /// https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
-  static func quantity(_ example: String) -> Shape {
-    scalar("a quantity such as \(example)") { text throws(Fault) in
+  package static func quantity(_ example: String) -> Shape {
+    scalar(
+      "a quantity such as \(example)",
+      schema: Schema.pattern("^[0-9]+(\\.[0-9]+)?([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]{1,2})?$")
+    ) { text throws(Fault) in
       let digits = text.prefix { $0.isASCII && $0.isNumber || $0 == "." }
       let suffix = text[digits.endIndex...]
       let isNumber =
@@ -67,8 +70,10 @@ extension Shape where Value == String {
   }
 
   /// A version of Kubernetes: `v1.33.4` or, of a distribution, `v1.33.4+k3s1`.
-  static var kubernetesVersion: Shape {
-    scalar("a version such as v1.33.4 or v1.33.4+k3s1") { text throws(Fault) in
+  package static var kubernetesVersion: Shape {
+    scalar(
+      "a version such as v1.33.4 or v1.33.4+k3s1", schema: Schema.pattern("^v[0-9]+\\.[0-9]+\\.[0-9]+([-+].*)?$")
+    ) { text throws(Fault) in
       let bare = text.hasPrefix("v") ? String(text.dropFirst()) : text
       guard Version.isExact(bare, parts: 3...3) else {
         throw Fault(
@@ -84,7 +89,7 @@ extension Shape where Value == String {
   }
 
   /// An exact version of a chart (https://semver.org), taken as it is written: `1.10` is not `1.1`.
-  static var chartVersion: Shape {
+  package static var chartVersion: Shape {
     scalar("a version such as 1.28.0") { text throws(Fault) in
       guard Version.isExact(text.hasPrefix("v") ? String(text.dropFirst()) : text, parts: 1...3) else {
         throw Fault(

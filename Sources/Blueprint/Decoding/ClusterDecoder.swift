@@ -1,4 +1,5 @@
 import Diagnostics
+import JSON
 import YAML
 
 /// The documents of a cluster's files → one blueprint.
@@ -12,11 +13,13 @@ struct ClusterDecoder {
   private let file: String
   private let folder: String
   private let problems: Problems
+  private let components: [ComponentKind]
   private var blueprint: Blueprint
   /// Where each key that can be given once was given.
   private var given: [String: SourceSpan] = [:]
 
-  init(_ documents: [Node], file: String, folder: String, _ problems: Problems) {
+  init(_ documents: [Node], file: String, folder: String, components: [ComponentKind], _ problems: Problems) {
+    self.components = components
     self.documents = documents
     self.file = file
     self.folder = folder
@@ -42,6 +45,7 @@ struct ClusterDecoder {
       if document.span == first.span { main = false }
     }
     checkNames()
+    completeHosts()
     let sections: [Release.Section] = [.platform, .apps]
     blueprint.releases = sections.flatMap { section in blueprint.releases.filter { $0.section == section } }
     return blueprint
@@ -63,13 +67,58 @@ struct ClusterDecoder {
     }
     var reader = MappingReader(entries, of: "a cluster", at: document.span, problems)
     readHead(&reader, isMain: isMain)
-    if let network = once("network", .network, &reader) { blueprint.network = network }
-    blueprint.nodes += reader.optional("nodes", .list(.node)) ?? []
-    let platform = reader.optional("platform", .releases(.platform)) ?? []
-    let apps = reader.optional("apps", .releases(.apps)) ?? []
-    blueprint.releases += platform + apps
-    blueprint.layers += reader.optional("layers", .list(.layer)) ?? []
+    if let network = once("network", .network, "Addresses, inside and outside the cluster.", &reader) {
+      blueprint.network = network
+    }
+    readParts(&reader)
     reader.finish()
+  }
+
+  /// What may be spread over several files.
+  private mutating func readParts(_ reader: inout MappingReader) {
+    blueprint.nodes += reader.optional("nodes", .list(.node), "The machines.") ?? []
+    for entry in reader.optional("platform", .platform(components), "What applications stand on.") ?? [] {
+      switch entry {
+      case .release(let release): blueprint.releases.append(release)
+      case .component(let component): blueprint.components.append(component)
+      }
+    }
+    blueprint.releases += reader.optional("apps", .releases(.apps), "The applications.") ?? []
+    blueprint.layers +=
+      reader.optional(
+        "layers", .list(.layer), "The order of the roll-out, where dependencies alone are not to decide.") ?? []
+    _ = reader.optional("include", .list(.path("a file with more of the same keys")), "More files of this cluster.")
+    _ = reader.optional(
+      "environments", .environments,
+      "What is different in a variant of this cluster, by its name: the same keys, laid over those of the file.")
+  }
+
+  /// What the main file can hold, as JSON Schema.
+  var schema: JSON {
+    mutating get {
+      var reader = MappingReader(describing: "a cluster")
+      readHead(&reader, isMain: true)
+      blueprint.network = once("network", .network, "Addresses, inside and outside the cluster.", &reader) ?? .init()
+      readParts(&reader)
+      return reader.schema
+    }
+  }
+
+  /// `paper` is `paper.` and the cluster's domain.
+  private mutating func completeHosts() {
+    for release in blueprint.releases.indices {
+      for index in blueprint.releases[release].exposures.indices {
+        let host = blueprint.releases[release].exposures[index].host
+        if host.value.contains(".") { continue }
+        guard let domain = blueprint.domain else {
+          problems.report(
+            "CR0224", "'\(host.value)' is below the cluster's domain, and the file gives none", at: host.span,
+            fix: "add 'domain:' at the top of the file, or write the whole name")
+          continue
+        }
+        blueprint.releases[release].exposures[index].host.value = "\(host.value).\(domain)"
+      }
+    }
   }
 
   private mutating func readHead(_ reader: inout MappingReader, isMain: Bool) {
@@ -77,18 +126,27 @@ struct ClusterDecoder {
     let kind = Shape<String>.word(["Cluster"])
     let name = Shape<String>.label("the name of a cluster")
     if isMain {
-      _ = reader.required("apiVersion", apiVersion)
-      _ = reader.required("kind", kind)
+      _ = reader.required("apiVersion", apiVersion, "The version of this language.")
+      _ = reader.required("kind", kind, "What the file describes.")
       given["name"] = reader.span(of: "name")
-      blueprint.name = reader.required("name", name) ?? ""
+      blueprint.name = reader.required("name", name, "The cluster's name.") ?? ""
       if let place = reader.entry("name")?.value.span { blueprint.span = place }
     } else {
       _ = reader.optional("apiVersion", apiVersion)
       _ = reader.optional("kind", kind)
-      _ = once("name", name, &reader)
+      _ = once("name", name, "The cluster's name.", &reader)
     }
-    if let domain = once("domain", .subdomain("a domain"), &reader) { blueprint.domain = domain }
-    if let kubernetes = once("kubernetes", .kubernetes, &reader) { blueprint.kubernetes = kubernetes }
+    let domain = Shape<String>.subdomain("a domain")
+    if let domain = once("domain", domain, "The domain of names without a dot.", &reader) { blueprint.domain = domain }
+    if let kubernetes = once("kubernetes", .kubernetes, "The Kubernetes that runs on the nodes.", &reader) {
+      blueprint.kubernetes = kubernetes
+    }
+    if let gitops = once("gitops", .gitops, "How the cluster follows Git.", &reader) { blueprint.gitops = gitops }
+    if let secrets = once("secrets", .secrets, "Where secrets come from.", &reader) { blueprint.secrets = secrets }
+    if let power = once("power", .power, "When the cluster is off, and in which order it goes there.", &reader) {
+      blueprint.power = power
+    }
+    if let backup = once("backup", .backup, "What is kept elsewhere.", &reader) { blueprint.backup = backup }
   }
 
   /// An object of Kubernetes that was put where parts of the cluster file belong.
@@ -98,8 +156,10 @@ struct ClusterDecoder {
   }
 
   /// A key that describes the whole cluster: given in one file, once.
-  private mutating func once<Value>(_ key: String, _ shape: Shape<Value>, _ reader: inout MappingReader) -> Value? {
-    let value = reader.optional(key, shape)
+  private mutating func once<Value>(
+    _ key: String, _ shape: Shape<Value>, _ about: String, _ reader: inout MappingReader
+  ) -> Value? {
+    let value = reader.optional(key, shape, about)
     guard let place = reader.span(of: key) else { return nil }
     if let first = given[key] {
       problems.report(

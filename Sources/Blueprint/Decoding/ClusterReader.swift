@@ -7,11 +7,17 @@ struct ClusterReader<Files: Workspace> {
   private static var maximumDepth: Int { 16 }
 
   private let workspace: Files
+  private let components: [ComponentKind]
+  private let environment: String?
   private let problems = Problems()
   private var sources: [String: String] = [:]
   private var documents: [Node] = []
 
-  init(workspace: Files) { self.workspace = workspace }
+  init(workspace: Files, components: [ComponentKind], environment: String?) {
+    self.workspace = workspace
+    self.components = components
+    self.environment = environment
+  }
 
   mutating func load(_ path: String) -> ClusterFile.LoadResult {
     var blueprint: Blueprint?
@@ -19,7 +25,9 @@ struct ClusterReader<Files: Workspace> {
       if let (file, folder) = try locate(path) {
         read(file)
         for part in try parts(beside: file, in: folder) { read(part) }
-        var decoder = ClusterDecoder(documents, file: file, folder: folder, problems)
+        include(from: folder)
+        layEnvironment()
+        var decoder = ClusterDecoder(documents, file: file, folder: folder, components: components, problems)
         blueprint = decoder.decode()
       }
     } catch {
@@ -95,6 +103,46 @@ struct ClusterReader<Files: Workspace> {
     problems.append(
       Diagnostic(
         "CR0201", .warning, "\(path) is not read: its name ends in .yml", fix: "rename it to \(path.dropLast(3))yaml"))
+  }
+
+  /// Reads the files that the documents name, and those that they name.
+  private mutating func include(from folder: String) {
+    var next = 0
+    while next < documents.count {
+      let document = documents[next]
+      next += 1
+      for element in document["include"]?.elements ?? [] {
+        guard let path = element.scalar?.text, !path.isEmpty else { continue }
+        let file = join(folder, path)
+        // A file that two others name is read once.
+        if sources[file] != nil { continue }
+        do throws(WorkspaceError) {
+          guard try workspace.kind(of: file) == .file else {
+            problems.report(
+              "CR0201", "there is no file '\(path)'", at: element.span,
+              fix: "paths start from the cluster file's folder; correct it, or add the file")
+            continue
+          }
+          read(file)
+        } catch {
+          problems.report("CR0201", error.description, at: element.span, fix: "check its permissions")
+        }
+      }
+    }
+  }
+
+  private mutating func layEnvironment() {
+    guard let environment else { return }
+    if let laid = Overlay.apply(environment: environment, to: documents) {
+      documents = laid
+      return
+    }
+    let names = Overlay.names(in: documents)
+    problems.report(
+      "CR0225", "there is no environment '\(environment)'", at: documents.first?.span,
+      fix: Suggestion.nearest(to: environment, among: names).map { "did you mean '\($0)'?" }
+        ?? (names.isEmpty
+          ? "the file has no 'environments:'" : "there are \(names.map { "'\($0)'" }.joined(separator: ", "))"))
   }
 
   private mutating func read(_ file: String) {

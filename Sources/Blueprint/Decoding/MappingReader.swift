@@ -1,35 +1,51 @@
-import Diagnostics
-import YAML
+package import Diagnostics
+package import JSON
+package import YAML
 
 /// Reads the keys of one mapping and knows afterwards which of them nobody asked for.
 ///
 /// The keys that a section reads are the section's definition: a key is known by being read, whether it is there or
 /// not. So a section reads all of its keys, and only then decides.
-struct MappingReader {
-  let subject: String
-  let span: SourceSpan
-  let problems: Problems
+package struct MappingReader {
+  package let subject: String
+  package let span: SourceSpan
+  package let problems: Problems
   private let entries: [Node.Entry]
   private var known: [String] = []
+  /// Set while the keys are only asked for, to describe them.
+  var description: SchemaDescription?
   /// What is missing, with the keys that would mend it: reported unless one of them is there, mistyped.
   private var missing: [(keys: [String], diagnostic: Diagnostic)] = []
 
-  init(_ entries: [Node.Entry], of subject: String, at span: SourceSpan, _ problems: Problems) {
+  package init(_ entries: [Node.Entry], of subject: String, at span: SourceSpan, _ problems: Problems) {
     self.entries = entries
     self.subject = subject
     self.span = span
     self.problems = problems
   }
 
+  /// A reader that finds nothing and notes what is asked of it.
+  init(describing subject: String) {
+    self.init([], of: subject, at: .nowhere, Problems())
+    description = SchemaDescription()
+  }
+
   /// A key that may be absent.
-  mutating func optional<Value>(_ key: String, _ shape: Shape<Value>) -> Value? {
+  /// - Parameters:
+  ///   - about: what it is for, in a sentence: for editors and the reference.
+  ///   - byDefault: what holds where it is absent, if that can be written.
+  package mutating func optional<Value>(
+    _ key: String, _ shape: Shape<Value>, _ about: String = "", byDefault: @autoclosure () -> JSON? = nil
+  ) -> Value? {
     known.append(key)
+    description?.add(key, shape.schema, about, byDefault())
     return entry(key).flatMap { shape.read($0.value, problems) }
   }
 
   /// A key that must be there.
-  mutating func required<Value>(_ key: String, _ shape: Shape<Value>) -> Value? {
+  package mutating func required<Value>(_ key: String, _ shape: Shape<Value>, _ about: String = "") -> Value? {
     known.append(key)
+    description?.add(key, shape.schema, about, nil)
     guard let entry = entry(key) else {
       reportMissing(
         [key], code: "CR0203", "\(subject) needs the key '\(key)'", at: span,
@@ -39,19 +55,19 @@ struct MappingReader {
     return shape.read(entry.value, problems)
   }
 
-  func entry(_ key: String) -> Node.Entry? { entries.first { $0.key == key } }
+  package func entry(_ key: String) -> Node.Entry? { entries.first { $0.key == key } }
 
   /// Where a key is written.
-  func span(of key: String) -> SourceSpan? { entry(key)?.keySpan }
+  package func span(of key: String) -> SourceSpan? { entry(key)?.keySpan }
 
-  var isEmpty: Bool { entries.isEmpty }
+  package var isEmpty: Bool { entries.isEmpty }
 }
 
 // MARK: Keys that want or exclude each other
 
 extension MappingReader {
   /// Which of several keys is there.
-  enum Choice: Equatable {
+  package enum Choice: Equatable {
     case none
     case one(String)
     /// More than one: reported.
@@ -59,7 +75,10 @@ extension MappingReader {
   }
 
   /// Looks which of the keys is there, and reports every one after the first.
-  func choose(among keys: [String], code: String = "CR0217", fix: String = "keep one of the two") -> Choice {
+  package mutating func choose(among keys: [String], code: String = "CR0217", fix: String = "keep one of the two")
+    -> Choice
+  {
+    description?.exclusive.append(keys)
     let present = entries.filter { keys.contains($0.key) }
     guard let first = present.first else { return .none }
     for other in present.dropFirst() {
@@ -71,14 +90,16 @@ extension MappingReader {
   }
 
   /// Reports what is missing, unless one of the keys is there under a mistyped name.
-  mutating func reportMissing(
+  package mutating func reportMissing(
     _ keys: [String], code: String, _ message: String, at place: SourceSpan, fix: String
   ) {
+    description?.oneNeeded.append(keys)
     missing.append((keys, Diagnostic(code, .error, message, at: place, fix: fix)))
   }
 
   /// Reports each of the keys that is absent although `owner`, which is there, needs it.
-  mutating func need(_ keys: [String], besides owner: String) {
+  package mutating func need(_ keys: [String], besides owner: String) {
+    description?.needed.append((owner, keys))
     guard let given = span(of: owner) else { return }
     for key in keys where entry(key) == nil {
       reportMissing([key], code: "CR0203", "'\(owner)' needs '\(key)' beside it", at: given, fix: "add '\(key):'")
@@ -86,7 +107,7 @@ extension MappingReader {
   }
 
   /// Reports each of the keys that is there although `owner`, which is there, has no use for it.
-  func refuse(_ keys: [String], besides owner: String, because reason: String) {
+  package func refuse(_ keys: [String], besides owner: String, because reason: String) {
     guard let given = span(of: owner) else { return }
     for key in keys {
       guard let place = span(of: key) else { continue }

@@ -5,16 +5,20 @@ import YAML
 
 extension Shape where Value == String {
   /// An RFC 1123 label: what namespaces, releases and ports are called.
-  static func label(_ noun: String = "a name", longest: Int = 63) -> Shape {
-    scalar("\(noun) (a-z, 0-9 and '-')") { text throws(Fault) in
+  package static func label(_ noun: String = "a name", longest: Int = 63) -> Shape {
+    scalar("\(noun) (a-z, 0-9 and '-')", schema: Schema.pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", longest: longest)) {
+      text throws(Fault) in
       try Name.checkLabel(text, noun, longest: longest)
       return text
     }
   }
 
   /// An RFC 1123 subdomain: labels with dots between them, 253 characters at most.
-  static func subdomain(_ noun: String = "a name") -> Shape {
-    scalar("\(noun) (a-z, 0-9, '-' and '.')") { text throws(Fault) in
+  package static func subdomain(_ noun: String = "a name") -> Shape {
+    scalar(
+      "\(noun) (a-z, 0-9, '-' and '.')",
+      schema: Schema.pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", longest: 253)
+    ) { text throws(Fault) in
       try Name.checkSubdomain(text, noun)
       return text
     }
@@ -106,7 +110,7 @@ enum Name {
 // MARK: Labels, annotations, taints
 
 extension Shape where Value == [String: String] {
-  static var labels: Shape {
+  package static var labels: Shape {
     pairs("labels") { value throws(Fault) in
       guard Name.isLabelValue(value) else {
         throw Fault(
@@ -118,7 +122,7 @@ extension Shape where Value == [String: String] {
     }
   }
 
-  static var annotations: Shape { pairs("annotations") { _ throws(Fault) in } }
+  package static var annotations: Shape { pairs("annotations") { _ throws(Fault) in } }
 
   private static func pairs(
     _ noun: String, _ check: @escaping @Sendable (String) throws(Fault) -> Void
@@ -127,7 +131,7 @@ extension Shape where Value == [String: String] {
       try check(text)
       return text
     }
-    let members = Shape<[(String, String)]>.map("a mapping of \(noun)") { entry, problems in
+    let members = Shape<[(String, String)]>.map("a mapping of \(noun)", values: { Schema.text }) { entry, problems in
       if !Name.isQualified(entry.key) {
         problems.report(
           "CR0219", "'\(entry.key.shortened)' is not the key of \(noun): 'name' or 'domain/name'", at: entry.keySpan,
@@ -141,8 +145,11 @@ extension Shape where Value == [String: String] {
 
 extension Shape where Value == String {
   /// `key=value:Effect` or `key:Effect`.
-  static var taint: Shape {
-    scalar("a taint such as 'workload=ai:NoSchedule'") { text throws(Fault) in
+  package static var taint: Shape {
+    scalar(
+      "a taint such as 'workload=ai:NoSchedule'",
+      schema: Schema.pattern("^[^:]+:(NoSchedule|PreferNoSchedule|NoExecute)$")
+    ) { text throws(Fault) in
       let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
       guard let colon = text.lastIndex(of: ":") else {
         throw Fault(

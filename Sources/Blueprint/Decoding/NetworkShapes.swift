@@ -16,7 +16,7 @@ extension Shape {
 }
 
 extension Shape where Value == IPAddress {
-  static var address: Shape {
+  package static var address: Shape {
     address("an address such as 192.168.1.10 or fd00::10", "an address") { text throws(AddressError) in
       try IPAddress(parsing: text)
     }
@@ -24,7 +24,7 @@ extension Shape where Value == IPAddress {
 }
 
 extension Shape where Value == CIDR {
-  static var cidr: Shape {
+  package static var cidr: Shape {
     address("a network such as 192.168.1.0/24 or fd00::/64", "a network") { text throws(AddressError) in
       try CIDR(parsing: text)
     }
@@ -32,7 +32,7 @@ extension Shape where Value == CIDR {
 }
 
 extension Shape where Value == AddressRange {
-  static var range: Shape {
+  package static var range: Shape {
     address("a range such as 192.168.1.40-192.168.1.47 or 192.168.1.48/29", "a range") { text throws(AddressError) in
       try AddressRange(parsing: text)
     }
@@ -41,7 +41,7 @@ extension Shape where Value == AddressRange {
 
 extension Shape where Value == String {
   /// A DNS name, possibly with a wildcard, or an address: what a certificate can be made out to.
-  static var certificateName: Shape {
+  package static var certificateName: Shape {
     scalar("a host name or an address") { text throws(Fault) in
       if (try? IPAddress(parsing: text)) != nil { return text }
       try Name.checkSubdomain(text.hasPrefix("*.") ? String(text.dropFirst(2)) : text, "a host name or an address")
@@ -50,9 +50,9 @@ extension Shape where Value == String {
   }
 
   /// `http://…` or `https://…`
-  static var webAddress: Shape {
+  package static var webAddress: Shape {
     let expected = "a URL such as https://charts.example.net"
-    return scalar(expected) { text throws(Fault) in
+    return scalar(expected, schema: Schema.pattern("^https?://[^/\\s]+")) { text throws(Fault) in
       let rest = ["https://", "http://"].first { text.hasPrefix($0) }.map { text.dropFirst($0.count) }
       guard let rest, let host = rest.split(separator: "/", omittingEmptySubsequences: false).first, !host.isEmpty,
         !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F })
@@ -66,9 +66,9 @@ extension Shape where Value == String {
   }
 
   /// `oci://registry/path`
-  static var ociAddress: Shape {
+  package static var ociAddress: Shape {
     let expected = "a reference such as oci://registry.example.net/charts/web"
-    return scalar(expected) { text throws(Fault) in
+    return scalar(expected, schema: Schema.pattern("^oci://[^/\\s]+/\\S+$")) { text throws(Fault) in
       let parts = text.dropFirst(6).split(separator: "/", omittingEmptySubsequences: false)
       guard text.hasPrefix("oci://"), parts.count > 1, parts.allSatisfy({ !$0.isEmpty }), !text.contains(" ") else {
         throw Fault(

@@ -4,7 +4,7 @@ import YAML
 extension Shape where Value == String {
   /// `[registry[:port]/]path[:tag][@digest]`
   /// (https://github.com/distribution/reference, the grammar at the top of reference.go).
-  static var image: Shape {
+  package static var image: Shape {
     let expected = "an image such as ghcr.io/example/web:1.2"
     return scalar(expected) { text throws(Fault) in
       if let fault = ImageReference.fault(text) {
@@ -17,11 +17,11 @@ extension Shape where Value == String {
   }
 
   /// A file or folder beside the cluster file.
-  static func path(_ noun: String) -> Shape { filled("the path of \(noun)") }
+  package static func path(_ noun: String) -> Shape { filled("the path of \(noun)") }
 
   /// Where something is mounted inside a container.
-  static var mountPath: Shape {
-    scalar("a path inside the container such as /data") { text throws(Fault) in
+  package static var mountPath: Shape {
+    scalar("a path inside the container such as /data", schema: Schema.pattern("^/[^:]+$")) { text throws(Fault) in
       guard text.hasPrefix("/"), text.count > 1, !text.contains(":") else {
         throw Fault(
           code: "CR0213", message: "'\(text.shortened)' is not a path inside the container",
@@ -83,9 +83,9 @@ enum ImageReference {
 
 extension Shape where Value == Dependency {
   /// The name of a release.
-  static var dependency: Shape {
+  package static var dependency: Shape {
     let name = Shape<String>.label("the name of a release", longest: 53)
-    return Shape(name.expected) { node, problems in
+    return Shape(name.expected, schema: name.schema) { node, problems in
       name.read(node, problems).map { Dependency(name: $0, span: node.span) }
     }
   }
@@ -93,9 +93,10 @@ extension Shape where Value == Dependency {
 
 extension Shape where Value == WaitTarget {
   /// `kind/name` or `kind/namespace/name`.
-  static var waitTarget: Shape {
+  package static var waitTarget: Shape {
     let expected = "what to wait for: kind/name or kind/namespace/name"
-    let parts = Shape<[String]>.scalar(expected) { text throws(Fault) in
+    let parts = Shape<[String]>.scalar(expected, schema: Schema.pattern("^[^/ ]+(/[^/ ]+){1,2}$")) {
+      text throws(Fault) in
       let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
       guard (2...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty && !$0.contains(" ") }) else {
         throw Fault(
@@ -110,7 +111,7 @@ extension Shape where Value == WaitTarget {
       if parts.count == 3 { try Name.checkLabel(parts[1], "a namespace") }
       return parts
     }
-    return Shape(expected) { node, problems in
+    return Shape(expected, schema: parts.schema) { node, problems in
       parts.read(node, problems).map { parts in
         WaitTarget(
           resource: parts[0], namespace: parts.count == 3 ? parts[1] : nil, name: parts[parts.count - 1],

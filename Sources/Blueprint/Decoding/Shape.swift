@@ -1,31 +1,39 @@
 import Diagnostics
-import YAML
+package import JSON
+package import YAML
 
 /// One kind of value that a key can have: what to call it, and how to read it.
 ///
 /// The language is written with shapes: `reader.required("name", .name)`, `reader.optional("pools", .map(.ranges))`.
-struct Shape<Value: Sendable>: Sendable {
+package struct Shape<Value: Sendable>: Sendable {
   /// Completes "expected …": `an address such as 192.168.1.10`.
-  let expected: String
+  package let expected: String
+  /// What editors are told of it: JSON Schema 2020-12.
+  package let schema: @Sendable () -> JSON
   /// Reads a value, or reports what is wrong with it and gives `nil`. What is wrong in one part keeps no other part
   /// from being read.
-  let read: @Sendable (Node, Problems) -> Value?
+  package let read: @Sendable (Node, Problems) -> Value?
 
-  init(_ expected: String, read: @escaping @Sendable (Node, Problems) -> Value?) {
+  package init(
+    _ expected: String, schema: @escaping @Sendable () -> JSON, read: @escaping @Sendable (Node, Problems) -> Value?
+  ) {
     self.expected = expected
+    self.schema = schema
     self.read = read
   }
 
   /// The same kind of value with something more to say about it.
-  func map<Other>(_ transform: @escaping @Sendable (Value) -> Other) -> Shape<Other> {
-    Shape<Other>(expected) { node, problems in read(node, problems).map(transform) }
+  package func map<Other>(_ transform: @escaping @Sendable (Value) -> Other) -> Shape<Other> {
+    Shape<Other>(expected, schema: schema) { node, problems in read(node, problems).map(transform) }
   }
 }
 
 extension Shape {
   /// With the place where it is written.
-  static func located<Plain: Equatable>(_ plain: Shape<Plain>) -> Shape where Value == Located<Plain> {
-    Shape(plain.expected) { node, problems in plain.read(node, problems).map { Located($0, at: node.span) } }
+  package static func located<Plain: Equatable>(_ plain: Shape<Plain>) -> Shape where Value == Located<Plain> {
+    Shape(plain.expected, schema: plain.schema) { node, problems in
+      plain.read(node, problems).map { Located($0, at: node.span) }
+    }
   }
 }
 
@@ -60,8 +68,9 @@ extension String {
 
 extension Shape {
   /// A list of one kind of value. Nothing at all is an empty list.
-  static func list<Element>(_ element: Shape<Element>) -> Shape where Value == [Element] {
-    Shape("a list, each element \(element.expected)") { node, problems in
+  package static func list<Element>(_ element: Shape<Element>) -> Shape where Value == [Element] {
+    Shape("a list, each element \(element.expected)", schema: { ["type": "array", "items": element.schema()] }) {
+      node, problems in
       guard case .sequence(let elements) = node.content else {
         if node.isNull { return [] }
         problems.mismatch(
@@ -81,19 +90,25 @@ extension Shape {
   }
 
   /// One value, or a list of them.
-  static func oneOrMany<Element>(_ element: Shape<Element>) -> Shape where Value == [Element] {
-    Shape("\(element.expected), or a list of them") { node, problems in
+  package static func oneOrMany<Element>(_ element: Shape<Element>) -> Shape where Value == [Element] {
+    Shape(
+      "\(element.expected), or a list of them",
+      schema: { ["anyOf": [element.schema(), ["type": "array", "items": element.schema()]]] }
+    ) { node, problems in
       guard case .sequence(let elements) = node.content else { return element.read(node, problems).map { [$0] } }
       return elements.compactMap { element.read($0, problems) }
     }
   }
 
   /// A mapping whose keys the user chooses, in the order in which they are written. Nothing at all is an empty one.
-  /// - Parameter element: reads a member from its key.
-  static func map<Element>(
-    _ expected: String, _ element: @escaping @Sendable (Node.Entry, Problems) -> Element?
+  /// - Parameters:
+  ///   - values: the schema of a member's value.
+  ///   - element: reads a member from its key.
+  package static func map<Element>(
+    _ expected: String, values: @escaping @Sendable () -> JSON,
+    _ element: @escaping @Sendable (Node.Entry, Problems) -> Element?
   ) -> Shape where Value == [Element] {
-    Shape(expected) { node, problems in
+    Shape(expected, schema: { ["type": ["object", "null"], "additionalProperties": values()] }) { node, problems in
       guard case .mapping(let entries) = node.content else {
         if node.isNull { return [] }
         problems.mismatch(node, expected: expected)
@@ -107,11 +122,16 @@ extension Shape {
   /// - Parameters:
   ///   - subject: what has the keys: `a node`.
   ///   - name: which one, for messages: `the node 'cow'`.
-  static func section(
+  package static func section(
     _ subject: String, named name: String? = nil, _ body: @escaping @Sendable (inout MappingReader) -> Value?
   ) -> Shape {
     let name = name ?? subject
-    return Shape("a mapping with the keys of \(subject)") { node, problems in
+    let schema: @Sendable () -> JSON = {
+      var reader = MappingReader(describing: name)
+      _ = body(&reader)
+      return reader.schema
+    }
+    return Shape("a mapping with the keys of \(subject)", schema: schema) { node, problems in
       var reader: MappingReader
       switch node.content {
       case .mapping(let entries): reader = MappingReader(entries, of: name, at: node.span, problems)

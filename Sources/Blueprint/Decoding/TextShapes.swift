@@ -1,16 +1,19 @@
 import Diagnostics
-import JSON
+package import JSON
 import YAML
 
 // Text, numbers and truth values.
 
 extension Shape {
   /// A scalar whose text `parse` understands.
-  /// - Parameter parse: gives the value, or throws what is wrong with the text.
-  static func scalar(
-    _ expected: String, _ parse: @escaping @Sendable (String) throws(Fault) -> Value
+  /// - Parameters:
+  ///   - parse: gives the value, or throws what is wrong with the text.
+  ///   - schema: what JSON Schema can say of it.
+  package static func scalar(
+    _ expected: String, schema: @autoclosure @escaping @Sendable () -> JSON = Schema.text,
+    _ parse: @escaping @Sendable (String) throws(Fault) -> Value
   ) -> Shape {
-    Shape(expected) { node, problems in
+    Shape(expected, schema: schema) { node, problems in
       guard let scalar = node.scalar else {
         problems.mismatch(node, expected: expected)
         return nil
@@ -31,21 +34,39 @@ extension Shape {
 }
 
 /// What is wrong with the text of a value.
-struct Fault: Error {
-  var code: String
-  var message: String
-  var fix: String?
+package struct Fault: Error {
+  package var code: String
+  package var message: String
+  package var fix: String?
+  package init(code: String, message: String, fix: String? = nil) {
+    self.code = code
+    self.message = message
+    self.fix = fix
+  }
+}
+
+/// Schemas of scalars.
+package enum Schema {
+  /// What YAML takes for a number or a truth value can be meant as text.
+  package static var text: JSON { ["type": ["string", "number", "boolean"]] }
+  /// Text of a pattern (ECMA 262).
+  package static func pattern(_ pattern: String, longest: Int? = nil) -> JSON {
+    var schema: JSON = ["type": ["string", "number", "boolean"], "pattern": .string(pattern)]
+    if let longest { schema["maxLength"] = .int(longest) }
+    return schema
+  }
+  package static func words(_ words: [String]) -> JSON { ["enum": .array(words.map { .string($0) })] }
 }
 
 extension Shape where Value == String {
   /// Any text. Numbers and truth values are taken as they are written: `1.10` stays `1.10`.
-  static var text: Shape { text("a text") }
+  package static var text: Shape { text("a text") }
 
-  static func text(_ expected: String) -> Shape { scalar(expected) { text throws(Fault) in text } }
+  package static func text(_ expected: String) -> Shape { scalar(expected) { text throws(Fault) in text } }
 
   /// Text with something in it.
-  static func filled(_ expected: String) -> Shape {
-    scalar(expected) { text throws(Fault) in
+  package static func filled(_ expected: String) -> Shape {
+    scalar(expected, schema: Schema.pattern("\\S")) { text throws(Fault) in
       guard text.contains(where: { !$0.isWhitespace }) else {
         throw Fault(
           code: "CR0204", message: "expected \(expected), found an empty text", fix: "write it, or remove the key")
@@ -55,10 +76,10 @@ extension Shape where Value == String {
   }
 
   /// One of a few words.
-  static func word(_ allowed: [String]) -> Shape {
+  package static func word(_ allowed: [String]) -> Shape {
     let words = allowed.map { "'\($0)'" }.joined(separator: allowed.count == 2 ? " or " : ", ")
     let expected = allowed.count > 2 ? "one of \(words)" : words
-    return scalar(expected) { text throws(Fault) in
+    return scalar(expected, schema: Schema.words(allowed)) { text throws(Fault) in
       if allowed.contains(text) { return text }
       let nearest = Suggestion.nearest(to: text, among: allowed)
       throw Fault(
@@ -70,15 +91,17 @@ extension Shape where Value == String {
 
 extension Shape where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
   /// One of the words of an enumeration.
-  static var choice: Shape {
+  package static var choice: Shape {
     let words = Shape<String>.word(Value.allCases.map(\.rawValue))
-    return Shape(words.expected) { node, problems in words.read(node, problems).flatMap { Value(rawValue: $0) } }
+    return Shape(words.expected, schema: words.schema) { node, problems in
+      words.read(node, problems).flatMap { Value(rawValue: $0) }
+    }
   }
 }
 
 extension Shape where Value == Bool {
-  static var truth: Shape {
-    scalar("true or false") { text throws(Fault) in
+  package static var truth: Shape {
+    scalar("true or false", schema: ["type": "boolean"]) { text throws(Fault) in
       switch text {
       case "true", "True", "TRUE": return true
       case "false", "False", "FALSE": return false
@@ -94,9 +117,12 @@ extension Shape where Value == Bool {
 
 extension Shape where Value == Int {
   /// A whole number within bounds.
-  static func whole(_ bounds: ClosedRange<Int>, _ noun: String = "a whole number") -> Shape {
+  package static func whole(_ bounds: ClosedRange<Int>, _ noun: String = "a whole number") -> Shape {
     let expected = "\(noun) from \(bounds.lowerBound) to \(bounds.upperBound)"
-    return scalar(expected) { text throws(Fault) in
+    return scalar(
+      expected,
+      schema: ["type": "integer", "minimum": .int(bounds.lowerBound), "maximum": .int(bounds.upperBound)]
+    ) { text throws(Fault) in
       guard let value = Int(text) else {
         throw Fault(
           code: "CR0204", message: "expected \(expected), found '\(text.shortened)'", fix: "write \(expected)")
@@ -108,5 +134,5 @@ extension Shape where Value == Int {
     }
   }
 
-  static var port: Shape { whole(1...65535, "a port") }
+  package static var port: Shape { whole(1...65535, "a port") }
 }

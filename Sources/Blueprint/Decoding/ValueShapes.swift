@@ -1,21 +1,21 @@
 import Diagnostics
-import JSON
+package import JSON
 import YAML
 
 // Values that are passed on: to charts, and into objects.
 
 extension Shape where Value == JSON {
   /// Anything that JSON can express.
-  static var anything: Shape {
-    Shape("any value") { node, problems in
+  package static var anything: Shape<JSON> {
+    Shape("any value", schema: { true }) { node, problems in
       guard node.checkScalars(problems) else { return nil }
       return node.json
     }
   }
 
   /// A mapping of anything.
-  static var object: Shape {
-    Shape("a mapping") { node, problems in
+  package static var object: Shape<JSON> {
+    Shape("a mapping", schema: { ["type": ["object", "null"]] }) { node, problems in
       guard case .mapping = node.content else {
         if node.isNull { return [:] }
         problems.mismatch(node, expected: "a mapping")

@@ -13,6 +13,12 @@ public struct Blueprint: Sendable {
   public var layers: [Layer]
   /// The folder that relative paths start from.
   public var directory: String
+  /// Components of the catalogue, as the file asks for them; `releases` has what they become.
+  package var components: [ComponentUse] = []
+  public var gitops: GitOpsSpec?
+  public var secrets: SecretsSpec?
+  public var power: PowerSpec?
+  public var backup: BackupSpec?
   public var span: SourceSpan
 
   public init(name: String, directory: String, span: SourceSpan) {

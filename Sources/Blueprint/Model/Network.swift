@@ -17,56 +17,45 @@ public struct NetworkSpec: Sendable, Equatable {
   public var router: Located<IPAddress>?
   public var controlPlaneVIP: Located<IPAddress>?
   public var pools: [AddressPool] = []
+  /// What the router hands out.
+  public var dhcp: [Located<AddressRange>] = []
+  /// Networks that the router keeps apart.
+  public var vlans: [VLAN] = []
+  /// Networks of clients that come in through a VPN.
+  public var vpn: [Located<CIDR>] = []
+  /// Where names outside the cluster are asked for.
+  public var dns: [Located<IPAddress>] = []
+  /// How large a part of the pods' IPv6 network each node gets: the prefix length.
+  public var podMaskIPv6: Int?
+  /// Whether the hosts filter packets themselves.
+  public var hostFirewall = false
   public init() {}
+}
+
+public struct VLAN: Sendable, Equatable {
+  public var name: String
+  public var id: Int
+  public var networks: [Located<CIDR>]
+  public var span: SourceSpan
+  public init(name: String, id: Int, networks: [Located<CIDR>], span: SourceSpan) {
+    self.name = name
+    self.id = id
+    self.networks = networks
+    self.span = span
+  }
 }
 
 /// A named range of addresses for Services of type LoadBalancer.
 public struct AddressPool: Sendable, Equatable {
   public var name: String
   public var ranges: [Located<AddressRange>]
+  /// The VLAN that its addresses are announced on; `nil`: the nodes' own network.
+  public var vlan: Located<String>?
   public var span: SourceSpan
-  public init(name: String, ranges: [Located<AddressRange>], span: SourceSpan) {
+  public init(name: String, ranges: [Located<AddressRange>], vlan: Located<String>? = nil, span: SourceSpan) {
     self.name = name
     self.ranges = ranges
-    self.span = span
-  }
-}
-
-public struct NodeSpec: Sendable, Equatable {
-  public enum Role: String, Sendable, CaseIterable { case controlPlane = "control-plane", worker }
-  public var name: String
-  public var role: Role
-  public var addresses: [Located<IPAddress>]
-  public var labels: [String: String]
-  /// `key=value:Effect`
-  public var taints: [String]
-  public var tags: [String]
-  public var span: SourceSpan
-  public init(
-    name: String, role: Role, addresses: [Located<IPAddress>] = [], labels: [String: String] = [:],
-    taints: [String] = [], tags: [String] = [], span: SourceSpan
-  ) {
-    self.name = name
-    self.role = role
-    self.addresses = addresses
-    self.labels = labels
-    self.taints = taints
-    self.tags = tags
-    self.span = span
-  }
-}
-
-public struct KubernetesSpec: Sendable, Equatable {
-  public enum Distribution: String, Sendable, CaseIterable { case k3s, k3d, talos, upstream }
-  public var distribution: Distribution
-  /// `v1.33.4+k3s1`
-  public var version: String?
-  public var tlsSANs: [String]
-  public var span: SourceSpan
-  public init(distribution: Distribution, version: String? = nil, tlsSANs: [String] = [], span: SourceSpan) {
-    self.distribution = distribution
-    self.version = version
-    self.tlsSANs = tlsSANs
+    self.vlan = vlan
     self.span = span
   }
 }

@@ -25,6 +25,14 @@ public struct Release: Sendable, Equatable {
   public var recreate: [String]
   /// Also deletes namespaces, claims and definitions that this release no longer contains.
   public var pruneProtected: Bool
+  /// The ways in.
+  public var exposures: [Exposure] = []
+  public var database: DatabaseUse?
+  public var scheduling: SchedulingSpec?
+  public var nodes: NodeChoice?
+  public var access: NetworkAccess?
+  /// Objects that Croft adds to what the source gives.
+  public var additions: [JSON] = []
   /// Where its name is written.
   public var span: SourceSpan
 

@@ -89,11 +89,14 @@ public struct Workload: Sendable, Equatable {
     }
     public var source: Source
     public var readOnly: Bool
-    public init(name: String, mount: String, source: Source, readOnly: Bool = false) {
+    /// `nil`: nothing was said of it.
+    public var backup: VolumeBackup?
+    public init(name: String, mount: String, source: Source, readOnly: Bool = false, backup: VolumeBackup? = nil) {
       self.name = name
       self.mount = mount
       self.source = source
       self.readOnly = readOnly
+      self.backup = backup
     }
   }
 

@@ -34,7 +34,9 @@ extension Shape where Value == Workload.Probe {
         return command.map { Workload.Probe(.command($0)) }
       }
     }
-    return Shape("false, {path, port}, {tcp: port} or {command: [..]}") { node, problems in
+    return Shape(
+      "false, {path, port}, {tcp: port} or {command: [..]}", schema: { ["anyOf": [["const": false], full.schema()]] }
+    ) { node, problems in
       if case .mapping = node.content { return full.read(node, problems) }
       if node.json == .bool(false) { return Workload.Probe(.off) }
       problems.mismatch(

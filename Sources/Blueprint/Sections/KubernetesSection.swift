@@ -1,14 +1,145 @@
+import Diagnostics
+import JSON
 import YAML
 
 extension Shape where Value == KubernetesSpec {
   static var kubernetes: Shape {
     section("kubernetes") { reader in
-      let distribution = reader.required("distribution", Shape<KubernetesSpec.Distribution>.choice)
-      let version = reader.optional("version", .kubernetesVersion)
-      let tlsSANs = reader.optional("tlsSANs", .list(.certificateName))
+      let distribution = reader.required(
+        "distribution", Shape<KubernetesSpec.Distribution>.choice,
+        "Which Kubernetes runs: k3s on machines, k3d in the Docker of one host, Talos, or the upstream components.")
+      let version = reader.optional(
+        "version", .kubernetesVersion, "The exact version, such as v1.33.4+k3s1. It is never chosen for you.")
+      let tlsSANs = reader.optional(
+        "tlsSANs", .list(.certificateName), "More names and addresses that the API's certificate is made out to.")
+      let encryption = reader.optional(
+        "secretsEncryption", .truth, "Encrypts Secrets at rest.", byDefault: false)
+      let datastore = reader.optional(
+        "datastore", Shape<KubernetesSpec.Datastore>.choice,
+        "Where k3s keeps its state. By default SQLite with one server and etcd with more.")
+      let disable = reader.optional(
+        "disable", .list(.located(.word(["coredns", "servicelb", "traefik", "local-storage", "metrics-server"]))),
+        "Components of k3s that are not wanted. Those that the platform replaces are left out by themselves.")
+      let kubeconfig = reader.optional("kubeconfig", .kubeconfig, "Where the cluster's kubeconfig is written.")
+      let port = reader.optional("port", .port, "The port of the API.", byDefault: 6443)
+      let garbage = reader.optional(
+        "imageGarbageCollection", .imageGarbageCollection,
+        "When a node removes images that nothing uses, in percent of its disk.")
+      let server = reader.optional(
+        "serverConfig", .object, "More keys of the k3s servers' config.yaml, passed on as they are.")
+      let agent = reader.optional(
+        "agentConfig", .object, "More keys of the k3s agents' config.yaml, passed on as they are.")
+      let k3d = reader.optional("k3d", .k3d, "What only k3d has.")
+      let talos = reader.optional("talos", .talos, "What only Talos has.")
       guard let distribution else { return nil }
-      return KubernetesSpec(
+      if distribution != .k3d {
+        reader.refuse(["k3d"], besides: "distribution", because: "it is \(distribution.rawValue)")
+      }
+      if distribution != .talos {
+        reader.refuse(["talos"], besides: "distribution", because: "it is \(distribution.rawValue)")
+      }
+      if distribution != .k3s, distribution != .k3d {
+        reader.refuse(
+          ["datastore", "disable", "serverConfig", "agentConfig"], besides: "distribution",
+          because: "only k3s has it, and k3d, which is made of it")
+      }
+      var spec = KubernetesSpec(
         distribution: distribution, version: version, tlsSANs: tlsSANs ?? [], span: reader.span)
+      spec.secretsEncryption = encryption ?? false
+      spec.datastore = datastore
+      spec.disable = disable ?? []
+      spec.kubeconfig = kubeconfig ?? .init()
+      spec.port = port ?? 6443
+      spec.imageGarbageCollection = garbage
+      spec.serverConfig = server ?? [:]
+      spec.agentConfig = agent ?? [:]
+      spec.k3d = k3d
+      spec.talos = talos
+      return spec
+    }
+  }
+}
+
+extension Shape where Value == KubernetesSpec.Kubeconfig {
+  fileprivate static var kubeconfig: Shape {
+    section("kubeconfig") { reader in
+      var kubeconfig = KubernetesSpec.Kubeconfig()
+      kubeconfig.path = reader.optional("path", .path("the kubeconfig"), "Where the file is written.")
+      kubeconfig.mode = reader.optional("mode", .fileMode, "The file's permissions.", byDefault: "0600")
+      kubeconfig.group = reader.optional("group", .filled("a group of the host"), "The group that owns the file.")
+      kubeconfig.span = reader.span
+      return kubeconfig
+    }
+  }
+}
+
+extension Shape where Value == KubernetesSpec.ImageGarbageCollection {
+  fileprivate static var imageGarbageCollection: Shape {
+    section("imageGarbageCollection") { reader in
+      let percent = Shape<Int>.whole(1...100, "a percentage")
+      let high = reader.optional("high", percent, "Removing starts when this much of the disk is used.", byDefault: 85)
+      let low = reader.optional("low", percent, "Removing ends when this much is used.", byDefault: 80)
+      guard (low ?? 80) < (high ?? 85) else {
+        reader.problems.report(
+          "CR0212", "'low' is not below 'high'", at: reader.span(of: "low") ?? reader.span,
+          related: reader.span(of: "high").map { [.init("'high' is given here", at: $0)] } ?? [],
+          fix: "images are removed from 'high' percent down to 'low' percent")
+        return nil
+      }
+      return .init(high: high ?? 85, low: low ?? 80)
+    }
+  }
+}
+
+extension Shape where Value == KubernetesSpec.K3d {
+  fileprivate static var k3d: Shape {
+    section("k3d") { reader in
+      var k3d = KubernetesSpec.K3d()
+      k3d.storage = reader.optional(
+        "storage", .absolutePath, "The host's folder for the volumes of the local-path provisioner.")
+      if let address = reader.optional(
+        "apiAddress", Shape<IPAddress>.address, "The host's address that the API listens on.", byDefault: "127.0.0.1")
+      {
+        k3d.apiAddress = "\(address)"
+      }
+      k3d.ports =
+        reader.optional(
+          "ports", .list(.located(.filled("a port such as 8080:80@loadbalancer"))),
+          "Ports of the host that lead into the cluster, as k3d writes them.") ?? []
+      return k3d
+    }
+  }
+}
+
+extension Shape where Value == KubernetesSpec.Talos {
+  fileprivate static var talos: Shape {
+    section("talos") { reader in
+      var talos = KubernetesSpec.Talos()
+      talos.version = reader.optional("version", .kubernetesVersion, "The version of Talos, such as v1.13.1.")
+      talos.schematic = reader.optional(
+        "schematic", .filled("the id of a schematic"), "The Image Factory schematic of all nodes.")
+      let patches = reader.optional("patches", .talosPatches, "Machine configuration laid over what Croft makes.")
+      talos.globalPatches = patches?.global ?? []
+      talos.controlPlanePatches = patches?.controlPlane ?? []
+      talos.workerPatches = patches?.worker ?? []
+      return talos
+    }
+  }
+}
+
+private struct TalosPatches: Sendable {
+  var global: [JSON]
+  var controlPlane: [JSON]
+  var worker: [JSON]
+}
+
+extension Shape where Value == TalosPatches {
+  fileprivate static var talosPatches: Shape {
+    section("patches") { reader in
+      let global = reader.optional("global", .list(.object), "For every node.")
+      let controlPlane = reader.optional("controlPlane", .list(.object), "For the control plane.")
+      let worker = reader.optional("worker", .list(.object), "For workers.")
+      return TalosPatches(global: global ?? [], controlPlane: controlPlane ?? [], worker: worker ?? [])
     }
   }
 }

@@ -1,40 +1,67 @@
+import Diagnostics
 import JSON
 import YAML
 
 extension Shape where Value == [Release] {
   /// The releases of `platform` or `apps`, by name.
   static func releases(_ section: Release.Section) -> Shape {
-    map("a mapping of releases by name") { entry, problems in
-      // Helm's limit: its own names are made from a release's.
-      entry.checkLabel("the name of a release", longest: 53, problems)
-      return Shape<Release>.release(entry, section).read(entry.value, problems)
+    map("a mapping of releases by name", values: { ["$ref": "#/$defs/release"] }) { entry, problems in
+      entry.checkReleaseName(problems)
+      return Shape<Release>.release(entry.key, at: entry.keySpan, section).read(entry.value, problems)
     }
   }
 }
 
+extension Node.Entry {
+  /// Helm's limit: its own names are made from a release's.
+  func checkReleaseName(_ problems: Problems) { checkLabel("the name of a release", longest: 53, problems) }
+}
+
 extension Shape where Value == Release {
-  fileprivate static func release(_ entry: Node.Entry, _ releaseSection: Release.Section) -> Shape {
-    section("a release", named: "the release '\(entry.key.shortened)'") { reader in
-      let namespace = reader.optional("namespace", .namespace(default: entry.key))
-      let source = reader.source(releaseAt: entry.keySpan)
-      let values = reader.optional("values", .object)
-      let valuesFrom = reader.optional("valuesFrom", .list(.values))
-      let patches = reader.optional("patches", .list(.patch))
-      let dependsOn = reader.optional("dependsOn", .list(.dependency))
-      let after = reader.optional("after", .list(.dependency))
-      let waitFor = reader.optional("waitFor", .list(.waitTarget))
-      let retries = reader.optional("retries", .retries)
-      let timeout = reader.optional("timeout", .duration)
-      let recreate = reader.optional("recreate", .list(.kind))
-      let prune = reader.optional("prune", .prune)
-      guard let source else { return nil }
-      return Release(
-        name: entry.key, section: releaseSection,
-        namespace: namespace ?? NamespaceSpec(name: entry.key, span: entry.keySpan), source: source,
-        span: entry.keySpan, values: values ?? [:], valuesFrom: valuesFrom ?? [], patches: patches ?? [],
-        dependsOn: dependsOn ?? [], after: after ?? [], waitFor: waitFor ?? [], retries: retries, timeout: timeout,
-        recreate: recreate ?? [], pruneProtected: prune ?? false)
+  static func release(_ name: String, at place: SourceSpan, _ releaseSection: Release.Section) -> Shape {
+    section("a release", named: "the release '\(name.shortened)'") { reader in
+      let source = reader.source(releaseAt: place)
+      var release = Release(
+        name: name, section: releaseSection, namespace: NamespaceSpec(name: name, span: place),
+        source: source ?? .manifests([]), span: place)
+      if let namespace = reader.details(of: &release) { release.namespace = namespace }
+      release.exposures =
+        reader.optional("expose", .exposures, "How it is reached from outside the cluster.") ?? []
+      release.database = reader.optional("database", .database, "A database that the platform makes for it.")
+      release.scheduling = reader.optional("schedule", .scheduling, "How many pods there are and how they keep apart.")
+      release.nodes = reader.optional("nodes", .nodeChoice, "Which nodes it runs on.")
+      release.access = reader.optional(
+        "access", .access, "Who may talk to it, and to whom it may, besides what follows from the rest of the file.")
+      return source == nil ? nil : release
     }
+  }
+}
+
+extension MappingReader {
+  /// The keys that every release has, whatever it is made from.
+  /// - Returns: the namespace, where one is given.
+  mutating func details(of release: inout Release) -> NamespaceSpec? {
+    let namespace = optional(
+      "namespace", .namespace(default: release.name),
+      "Where its objects live; made where it is missing. By default the release's name.")
+    release.values = optional("values", .object, "Values of the chart, laid over all others.") ?? [:]
+    release.valuesFrom =
+      optional("valuesFrom", .list(.values), "More values of the chart: files, Secrets, ConfigMaps.") ?? []
+    release.patches = optional("patches", .list(.patch), "Changes to the objects that it renders.") ?? []
+    release.dependsOn =
+      optional("dependsOn", .list(.dependency), "Releases that must be ready before it starts.") ?? []
+    release.after =
+      optional("after", .list(.dependency), "Releases that it had better start after; no reason to wait forever.") ?? []
+    release.waitFor =
+      optional("waitFor", .list(.waitTarget), "Objects that must be ready before it counts as ready.") ?? []
+    release.retries = optional("retries", .retries, "Tries after the first.", byDefault: .int(Release.defaultRetries))
+    release.timeout = optional("timeout", .duration, "How long one try may take.", byDefault: "10m")
+    release.recreate =
+      optional(
+        "recreate", .list(.kind),
+        "Kinds that may be deleted and made anew when a field changes that Kubernetes does not let change.") ?? []
+    release.pruneProtected = optional("prune", .prune, "What is deleted when it is no longer wanted.") ?? false
+    return namespace
   }
 }
 
@@ -43,13 +70,16 @@ extension Shape where Value == NamespaceSpec {
   fileprivate static func namespace(default name: String) -> Shape {
     let label = Shape<String>.label("a namespace")
     let full = section("a namespace") { reader in
-      let given = reader.optional("name", label)
-      let labels = reader.optional("labels", .labels)
-      let annotations = reader.optional("annotations", .annotations)
+      let given = reader.optional("name", label, "Its name. By default the release's.")
+      let labels = reader.optional("labels", .labels, "Labels of the Namespace object.")
+      let annotations = reader.optional("annotations", .annotations, "Annotations of the Namespace object.")
       let place = reader.entry("name")?.value.span ?? reader.span
       return NamespaceSpec(name: given ?? name, labels: labels ?? [:], annotations: annotations ?? [:], span: place)
     }
-    return Shape("\(label.expected), or a mapping with name, labels and annotations") { node, problems in
+    return Shape(
+      "\(label.expected), or a mapping with name, labels and annotations",
+      schema: { ["anyOf": [label.schema(), full.schema()]] }
+    ) { node, problems in
       if case .mapping = node.content { return full.read(node, problems) }
       return label.read(node, problems).map { NamespaceSpec(name: $0, span: node.span) }
     }
@@ -59,14 +89,18 @@ extension Shape where Value == NamespaceSpec {
 extension Shape where Value == Bool {
   /// `{protected: true}`
   fileprivate static var prune: Shape {
-    section("prune") { reader in reader.optional("protected", .truth) ?? false }
+    section("prune") { reader in
+      reader.optional(
+        "protected", .truth, "Also deletes namespaces, claims and definitions that it no longer contains.",
+        byDefault: false) ?? false
+    }
   }
 }
 
 extension Shape where Value == String {
   /// The kind of an object, as manifests write it: `Job`.
   static var kind: Shape {
-    scalar("a kind such as Job") { text throws(Fault) in
+    scalar("a kind such as Job", schema: Schema.pattern("^[A-Z][A-Za-z0-9]*$")) { text throws(Fault) in
       guard let first = text.first, first.isASCII, first.isUppercase, text.utf8.allSatisfy(Name.isAlphanumeric) else {
         let mended = text.prefix(1).uppercased() + text.dropFirst()
         throw Fault(

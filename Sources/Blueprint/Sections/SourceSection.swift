@@ -3,7 +3,7 @@ import JSON
 import YAML
 
 extension MappingReader {
-  private static let sources = ["chart", "kustomize", "manifests", "image"]
+  static let sources = ["chart", "kustomize", "manifests", "image"]
 
   /// What a release is made from: exactly one of four keys, with the keys that belong to it.
   mutating func source(releaseAt place: SourceSpan) -> ReleaseSource? {
@@ -80,7 +80,10 @@ extension Shape where Value == ManifestSource {
   /// The path of a file or folder, or an object written out.
   fileprivate static var manifest: Shape {
     let path = Shape<String>.path("a manifest's file or folder")
-    return Shape("the path of a manifest, or an object") { node, problems in
+    return Shape(
+      "the path of a manifest, or an object",
+      schema: { ["anyOf": [path.schema(), ["type": "object", "required": ["apiVersion", "kind"]]]] }
+    ) { node, problems in
       guard case .mapping = node.content else {
         return path.read(node, problems).map { .path($0, span: node.span) }
       }

@@ -4,11 +4,12 @@ import YAML
 extension Shape where Value == [Workload.Volume] {
   /// Volumes by name, no two mounted at one place.
   static var storage: Shape {
-    let volumes = map("a mapping of volumes by name") { entry, problems in
+    let volumes = map("a mapping of volumes by name", values: Shape<Workload.Volume>.volume("").schema) {
+      entry, problems in
       entry.checkLabel("the name of a volume", problems)
       return Shape<Workload.Volume>.volume(entry.key).read(entry.value, problems)
     }
-    return Shape(volumes.expected) { node, problems in
+    return Shape(volumes.expected, schema: volumes.schema) { node, problems in
       var first: [String: SourceSpan] = [:]
       for mount in node.entries.compactMap({ $0.value["mount"] }) {
         guard let path = mount.scalar?.text else { continue }
@@ -39,6 +40,8 @@ extension Shape where Value == Workload.Volume {
       let configMap = reader.optional("configMap", .subdomain("the name of a ConfigMap"))
       let emptyDir = reader.optional("emptyDir", .truth)
       let readOnly = reader.optional("readOnly", .truth)
+      let backup = reader.optional(
+        "backup", Shape<VolumeBackup>.choice, "How often it is kept elsewhere, where 'backup.volumes' says.")
       let sources = ["size", "claim", "secret", "configMap", "emptyDir"]
       let choice = reader.choose(among: sources, code: "CR0215")
       guard case .one(let given) = choice else {
@@ -50,7 +53,8 @@ extension Shape where Value == Workload.Volume {
         return nil
       }
       if given != "size" {
-        reader.refuse(["class", "accessMode"], besides: given, because: "only a claim made from a 'size' has one")
+        reader.refuse(
+          ["class", "accessMode", "backup"], besides: given, because: "only a claim made from a 'size' has one")
       }
       if given == "emptyDir", emptyDir == false {
         reader.problems.report(
@@ -67,7 +71,7 @@ extension Shape where Value == Workload.Volume {
         default: .emptyDir
         }
       guard let mount, let source else { return nil }
-      return Workload.Volume(name: name, mount: mount, source: source, readOnly: readOnly ?? false)
+      return Workload.Volume(name: name, mount: mount, source: source, readOnly: readOnly ?? false, backup: backup)
     }
   }
 }

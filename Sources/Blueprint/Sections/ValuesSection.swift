@@ -35,7 +35,7 @@ extension Shape where Value == ValuesReference {
 
 extension Shape where Value == String {
   /// A key of a Secret or ConfigMap.
-  static var dataKey: Shape {
+  package static var dataKey: Shape {
     scalar("a key of letters, digits, '-', '_' and '.'") { text throws(Fault) in
       guard (1...253).contains(text.utf8.count),
         text.utf8.allSatisfy({ Name.isAlphanumeric($0) || [0x2D, 0x2E, 0x5F].contains($0) })

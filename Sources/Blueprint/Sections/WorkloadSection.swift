@@ -82,7 +82,9 @@ extension Shape where Value == Workload.Port {
       let transport = reader.optional("protocol", .word(["TCP", "UDP", "SCTP"]))
       return port.map { Workload.Port(name: name ?? "", port: $0, transport: transport ?? "TCP") }
     }
-    return Shape("\(number.expected), or {name, port, protocol}") { node, problems in
+    return Shape(
+      "\(number.expected), or {name, port, protocol}", schema: { ["anyOf": [number.schema(), full.schema()]] }
+    ) { node, problems in
       if case .mapping = node.content { return full.read(node, problems) }
       return number.read(node, problems).map { Workload.Port(name: "", port: $0) }
     }
@@ -94,7 +96,9 @@ extension Shape where Value == [Workload.EnvironmentVariable] {
   fileprivate static var environment: Shape {
     let text = Shape<String>.text("a text, {secret, key} or {configMap, key}")
     let reference = Shape<Workload.EnvironmentVariable.Value>.reference
-    return map("a mapping of environment variables") { entry, problems in
+    return map(
+      "a mapping of environment variables", values: { ["anyOf": [text.schema(), reference.schema()]] }
+    ) { entry, problems in
       if !Workload.EnvironmentVariable.isName(entry.key) {
         problems.report(
           "CR0206", "'\(entry.key.shortened)' is not the name of an environment variable", at: entry.keySpan,

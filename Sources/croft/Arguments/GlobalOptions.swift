@@ -4,6 +4,7 @@ import Terminal
 enum GlobalOptions {
   static let specs: [OptionSpec] = [
     .value("directory", "C", "DIR", .folder, "the cluster's folder (default: the nearest one up with a cluster.yaml)"),
+    .value("environment", "e", "NAME", .text, "a variant of the cluster that the file describes under 'environments'"),
     .value("kubeconfig", nil, "FILE", .file, "the kubeconfig (default: KUBECONFIG, else ~/.kube/config)"),
     .value("context", nil, "NAME", .contexts, "the kubeconfig's context (default: its current one)"),
     .value("output", "o", "FORMAT", .choice(OutputFormat.allCases.map(\.rawValue)), "text, or json for programs"),

@@ -1,4 +1,5 @@
 import Blueprint
+import Catalog
 import Diagnostics
 import Kubernetes
 
@@ -41,7 +42,7 @@ enum CompleteCommand: Subcommand {
       return (config?.contexts.keys.sorted() ?? []).map { .init(value: $0, help: "") }
     case .releases, .layers:
       guard let folder = try? Directories.cluster(invocation.value("directory")),
-        let blueprint = ClusterFile.load(folder).blueprint
+        let blueprint = Catalog.loadCluster(folder).blueprint
       else { return [] }
       if kind == .layers { return blueprint.layers.map { .init(value: $0.name, help: "") } }
       return blueprint.releases.map { .init(value: $0.name, help: $0.namespace.name) }

@@ -1,4 +1,5 @@
 import Blueprint
+import Catalog
 import Checks
 import Diagnostics
 import Terminal
@@ -7,7 +8,8 @@ extension Context {
   /// What the cluster's files say, and everything that is wrong with them: first each file for itself, then, where
   /// those have no errors, all of it together.
   func loadCluster() throws(Exit) -> ClusterFile.LoadResult {
-    var result = ClusterFile.load(try Directories.cluster(invocation.value("directory")))
+    var result = Catalog.loadCluster(
+      try Directories.cluster(invocation.value("directory")), environment: invocation.value("environment"))
     if let blueprint = result.blueprint {
       result.diagnostics.append(contentsOf: Checks.check(blueprint, manifests: manifests))
     }

@@ -1,0 +1,34 @@
+/// What a user says of one catalogue component; the catalogue's own type holds it.
+package protocol ComponentOptions: Sendable {}
+
+/// A kind of component that the cluster file can name under `platform`.
+package struct ComponentKind: Sendable {
+  package let name: String
+  /// A sentence for editors and the reference.
+  package let summary: String
+  /// Reads the component's own keys, and only those.
+  package let options: @Sendable (inout MappingReader) -> (any ComponentOptions)?
+
+  package init(
+    _ name: String, _ summary: String, _ options: @escaping @Sendable (inout MappingReader) -> (any ComponentOptions)?
+  ) {
+    self.name = name
+    self.summary = summary
+    self.options = options
+  }
+}
+
+/// One component of the platform, as the file asks for it: its own options, and what can be said of every release.
+package struct ComponentUse: Sendable {
+  /// The release's name: the component's, unless there are several of it.
+  package var name: String
+  /// Which component it is.
+  package var component: String
+  package var options: any ComponentOptions
+  /// Another version of the chart than the catalogue's.
+  package var version: Located<String>?
+  /// The namespace, where the file gives one.
+  package var namespace: NamespaceSpec?
+  /// What is said of it as of any release. Its source is empty: the catalogue makes it.
+  package var release: Release
+}

@@ -1,0 +1,77 @@
+import Diagnostics
+import JSON
+import YAML
+
+/// One entry of `platform`: a release that says itself what it is made from, or a component of the catalogue.
+enum PlatformEntry: Sendable {
+  case release(Release)
+  case component(ComponentUse)
+}
+
+extension Shape where Value == [PlatformEntry] {
+  static func platform(_ kinds: [ComponentKind]) -> Shape {
+    let byName = Dictionary(kinds.map { ($0.name, $0) }) { first, _ in first }
+    let schema: @Sendable () -> JSON = {
+      var properties = JSONObject()
+      for kind in kinds {
+        var own = Shape<ComponentUse>.component("", at: .nowhere, kind).schema()
+        own["description"] = .string(kind.summary)
+        properties[kind.name] = ["if": Self.saysItsSource, "then": ["$ref": "#/$defs/release"], "else": own]
+      }
+      let others: JSON = [
+        "if": ["type": "object", "required": ["component"]],
+        "then": ["properties": ["component": Schema.words(kinds.map(\.name))]], "else": ["$ref": "#/$defs/release"],
+      ]
+      return ["type": ["object", "null"], "properties": .object(properties), "additionalProperties": others]
+    }
+    let entries = map("a mapping of components and releases by name", values: { true }) { entry, problems in
+      entry.checkReleaseName(problems)
+      let isRelease = MappingReader.sources.contains { entry.value[$0] != nil }
+      let component = entry.value["component"]
+      guard !isRelease || component != nil, !kinds.isEmpty else {
+        return Shape<Release>.release(entry.key, at: entry.keySpan, .platform).read(entry.value, problems)
+          .map { .release($0) }
+      }
+      let name = component?.scalar?.text ?? entry.key
+      guard let kind = byName[name] else {
+        let nearest = Suggestion.nearest(to: name, among: byName.keys)
+        problems.report(
+          "CR0223", "there is no component '\(name.shortened)' in the catalogue", at: component?.span ?? entry.keySpan,
+          fix: nearest.map { "did you mean '\($0)'?" }
+            ?? "say what it is made from ('chart:', 'kustomize:', 'manifests:' or 'image:'), or add a component of your own"
+        )
+        return nil
+      }
+      return Shape<ComponentUse>.component(entry.key, at: entry.keySpan, kind).read(entry.value, problems)
+        .map { .component($0) }
+    }
+    return Shape(entries.expected, schema: schema, read: entries.read)
+  }
+
+  private static var saysItsSource: JSON {
+    ["type": "object", "anyOf": .array(MappingReader.sources.map { ["required": [.string($0)]] })]
+  }
+}
+
+extension Shape where Value == ComponentUse {
+  fileprivate static func component(_ name: String, at place: SourceSpan, _ kind: ComponentKind) -> Shape {
+    section("the component \(kind.name)", named: "the component '\(name.shortened)'") { reader in
+      _ = reader.optional(
+        "component", .word([kind.name]), "Which component this is, where it goes by another name.")
+      let version = reader.optional(
+        "version", .located(.chartVersion), "Another version of the chart than the catalogue's.")
+      var release = Release(
+        name: name, section: .platform, namespace: NamespaceSpec(name: name, span: place), source: .manifests([]),
+        span: place)
+      let namespace = reader.details(of: &release)
+      guard let options = kind.options(&reader) else { return nil }
+      return ComponentUse(
+        name: name, component: kind.name, options: options, version: version, namespace: namespace, release: release)
+    }
+  }
+}
+
+extension SourceSpan {
+  /// Where nothing is written.
+  static var nowhere: SourceSpan { SourceSpan(file: "", line: 1, column: 1) }
+}

@@ -1,0 +1,36 @@
+package import Blueprint
+import JSON
+
+/// https://metallb.io/installation/#installation-with-helm
+package enum MetalLB: Component {
+  package typealias Options = NoOptions
+
+  package static let about = About(
+    "metallb", "Gives Services of type LoadBalancer addresses of the pools, and answers for them on the network.",
+    chart: ChartReference("https://metallb.github.io/metallb", "metallb", "0.16.1"), namespace: "metallb-system",
+    isPrivileged: true,
+    definitions: ["ipaddresspools.metallb.io", "l2advertisements.metallb.io"],
+    overhead: Overhead(memory: 96, cpu: 50, memoryPerNode: 64, cpuPerNode: 25))
+
+  package static func options(_ reader: inout MappingReader) -> Options? { NoOptions() }
+
+  package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
+    let pools = context.blueprint.network.pools
+    let objects: [JSON] = pools.map { pool in
+      [
+        "apiVersion": "metallb.io/v1beta1", "kind": "IPAddressPool",
+        "metadata": ["name": .string(pool.name), "namespace": .string(context.namespace)],
+        "spec": ["addresses": .array(pool.ranges.map { .string("\($0.value)") }), "avoidBuggyIPs": true],
+      ]
+    }
+    let advertisement: JSON = [
+      "apiVersion": "metallb.io/v1beta1", "kind": "L2Advertisement",
+      "metadata": ["name": "pools", "namespace": .string(context.namespace)],
+      "spec": ["ipAddressPools": .array(pools.map { .string($0.name) })],
+    ]
+    return Contribution(
+      // BGP is not needed in a home network.
+      values: ["frrk8s": ["enabled": false]], objects: pools.isEmpty ? [] : objects + [advertisement],
+      waitFor: ["deployment/\(context.namespace)/metallb-controller", "daemonset/\(context.namespace)/metallb-speaker"])
+  }
+}

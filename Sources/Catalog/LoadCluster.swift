@@ -1,0 +1,14 @@
+package import Blueprint
+
+/// Reads a cluster's files and makes releases of the components that they ask for.
+/// - Parameters:
+///   - path: the folder, or the file that stands for its `cluster.yaml`.
+///   - workspace: where files are read.
+///   - environment: which of the file's `environments` is laid over it.
+package func loadCluster(
+  _ path: String, reading workspace: some Workspace = FileWorkspace(), environment: String? = nil
+) -> ClusterFile.LoadResult {
+  var result = ClusterFile.load(path, reading: workspace, components: componentKinds, environment: environment)
+  result.blueprint = result.blueprint?.expandingComponents()
+  return result
+}
