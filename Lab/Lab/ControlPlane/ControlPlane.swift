@@ -119,7 +119,8 @@ public actor ControlPlane {
 
   /// Issues a token of a service account as the API server would, valid for any time, the past included.
   ///
-  /// The API server remembers a token that it has accepted for ten seconds, so one may outlive its end by as much.
+  /// The API server lets a token live for a minute after its end, and remembers one that it has accepted for ten
+  /// seconds more.
   /// - Parameter uid: the service account's UID; the API server compares it.
   public func issueToken(
     serviceAccount name: String, namespace: String, uid: String, validFor: Duration

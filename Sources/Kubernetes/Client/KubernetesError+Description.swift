@@ -18,6 +18,10 @@ extension KubernetesError: CustomStringConvertible {
 
 extension StatusFailure: CustomStringConvertible {
   public var description: String {
+    if code == 401 {
+      return "\(request): the API server refused the credentials (401): they have expired, were revoked, or belong to "
+        + "another cluster. Renew them where the kubeconfig has them from, and run the command again"
+    }
     var text = "\(request): \(reason) (\(code))"
     if !message.isEmpty { text += ": \(message)" }
     // The server puts most causes into its message as well.

@@ -12,7 +12,12 @@ extension Object {
     if isBeingDeleted { return .terminating }
     if annotation(Object.readyAnnotation) == "exists" { return .ready }
     guard gvk.group.isBuiltInGroup else { return customResourceReadiness(in: context) }
-    return standardConditions() ?? builtInReadiness(in: context)
+    let readiness = standardConditions() ?? builtInReadiness(in: context)
+    // Where no pod is to blame, none may have been let in.
+    if case .progressing(let blocker) = readiness, blocker.object == nil, let uid, let refusal = context.refusals[uid] {
+      return .progressing(Blocker("FailedCreate", refusal))
+    }
+    return readiness
   }
 
   /// What every kind has in common: the generation that was observed, and the conditions that kstatus defines.

@@ -173,6 +173,7 @@ struct ReleaseAttempt: Sendable {
 extension StatusFailure {
   /// The server's words, each cause once.
   var summary: String {
+    if code == 401 { return description }
     if causes.isEmpty || message.contains(causes[0].message) { return message }
     let text = causes.map { $0.field.isEmpty ? $0.message : "\($0.field): \($0.message)" }.joined(separator: "; ")
     return message.isEmpty ? text : "\(message) (\(text))"

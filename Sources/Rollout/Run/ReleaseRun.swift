@@ -73,6 +73,8 @@ struct ReleaseRun: Sendable {
     switch error {
     case let error as RolloutError: error.isFinal
     case let error as RenderError: !error.isPassing
+    // The same credentials will be refused again.
+    case KubernetesError.status(let failure): failure.code == 401
     default: false
     }
   }

@@ -130,6 +130,8 @@ extension Resource {
     gvk: GroupVersionKind(group: "", version: "v1", kind: "Namespace"), plural: "namespaces", isNamespaced: false)
   static let pods = Resource(
     gvk: GroupVersionKind(group: "", version: "v1", kind: "Pod"), plural: "pods", isNamespaced: true)
+  static let events = Resource(
+    gvk: GroupVersionKind(group: "", version: "v1", kind: "Event"), plural: "events", isNamespaced: true)
   static let leases = Resource(
     gvk: GroupVersionKind(group: "coordination.k8s.io", version: "v1", kind: "Lease"), plural: "leases",
     isNamespaced: true)

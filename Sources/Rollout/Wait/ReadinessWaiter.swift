@@ -146,11 +146,14 @@ struct ReadinessWaiter: Sendable {
     let watched = sources.filter { !$0.value.isDisjoint(with: unready) }.map(\.key)
     let namespaces = Set(unready.filter { Self.runsPods($0.groupKind) }.compactMap(\.namespace))
     let pods = namespaces.map { Source(resource: .pods, namespace: $0) }
+    let events = namespaces.map {
+      Source(resource: .events, namespace: $0, fieldSelector: "type=Warning,reason=FailedCreate")
+    }
 
     let (news, continuation) = AsyncStream.makeStream(of: News.self)
     try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
-      for source in Set(watched + pods) {
+      for source in Set(watched + pods + events) {
         group.addTask { [session] in
           let options = ListOptions(labelSelector: source.labelSelector, fieldSelector: source.fieldSelector)
           let observations = session.api.observe(
@@ -176,6 +179,7 @@ struct ReadinessWaiter: Sendable {
       }
 
       var podsByNamespace: [String: [String: Object]] = [:]
+      var eventsByNamespace: [String: [String: Object]] = [:]
       var said: [Blocker] = []
       for await item in news {
         switch item {
@@ -192,9 +196,15 @@ struct ReadinessWaiter: Sendable {
           let interruption = Blocker("Interrupted", "watch of \(source.resource.plural): \(reason)")
           await onWaiting(verdicts.blockers + [interruption])
         case .observed(let source, let observation):
-          if pods.contains(source) {
-            observation.update(&podsByNamespace[source.namespace ?? "", default: [:]])
-            context.pods = podsByNamespace.values.flatMap(\.values)
+          let arePods = pods.contains(source)
+          if arePods || events.contains(source) {
+            if arePods {
+              observation.update(&podsByNamespace[source.namespace ?? "", default: [:]])
+              context.pods = podsByNamespace.values.flatMap(\.values)
+            } else {
+              observation.update(&eventsByNamespace[source.namespace ?? "", default: [:]])
+              context.refusals = Self.refusals(in: eventsByNamespace.values.flatMap(\.values))
+            }
             for id in verdicts.open.keys where Self.runsPods(id.groupKind) { verdicts.judge(awaited[id]!, context) }
           }
           for (id, object) in observation.changes(among: sources[source] ?? [], gvk: source.resource.gvk) {
@@ -209,6 +219,17 @@ struct ReadinessWaiter: Sendable {
       // The stream never ends by itself: only a cancelled task gets here.
       throw CancellationError()
     }
+  }
+
+  /// What the newest event of each object says.
+  private static func refusals(in events: [Object]) -> [String: String] {
+    let ordered = events.sorted {
+      ($0.json["lastTimestamp"]?.string ?? "", $0.name) < ($1.json["lastTimestamp"]?.string ?? "", $1.name)
+    }
+    let pairs = ordered.compactMap { event in
+      event.json[path: "involvedObject", "uid"]?.string.map { ($0, event.json["message"]?.string ?? "") }
+    }
+    return Dictionary(pairs) { $1 }
   }
 
   private static func runsPods(_ kind: GroupKind) -> Bool {
