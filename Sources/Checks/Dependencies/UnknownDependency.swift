@@ -39,7 +39,7 @@ public enum UnknownDependency: Rule {
           problem(
             "'\(list)' of '\(release.name)' names '\(dependency.name)', but no release has this name",
             at: dependency.span,
-            fix: didYouMean(dependency.name, among: names)
+            fix: didYouMean(dependency.name, among: names.filter { $0 != release.name })
               ?? "add a release '\(dependency.name)' to 'platform' or 'apps', or remove the name")
         }
     }

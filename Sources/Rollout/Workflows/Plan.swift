@@ -108,6 +108,8 @@ public struct Plan: Sendable {
     return try await concurrently(Array(assessment.items.enumerated()), limit: 16) { index, item -> (Int, Entry?) in
       let id = item.desired.id
       switch item.standing {
+      case .unchanged(let live) where item.desired.isJob && ReleaseAttempt.hasFailed(live):
+        return (index, Entry(object: id, action: .recreate, fields: [], note: "it had ended without success"))
       case .unchanged, .spent: return (index, nil)
       case .unknownKind:
         return (index, Entry(object: id, action: .create, fields: [], note: "its kind is not served yet"))

@@ -99,6 +99,34 @@ extension Scenarios {
       }
     }
 
+    @Test func aJobThatFailedIsPlannedAnew() async throws {
+      try await withScenario("basic-failed") { home in
+        try home.write(
+          """
+          apps:
+            migrate:
+              retries: 0
+              manifests:
+                - apiVersion: batch/v1
+                  kind: Job
+                  metadata: {name: migrate}
+                  spec:
+                    backoffLimit: 0
+                    template:
+                      metadata: {annotations: {lab.croft.dev/fail-times: "1"}}
+                      spec: {restartPolicy: Never, containers: [{name: migrate, image: registry.example.net/migrate:1.0}]}
+          """)
+        #expect(try await home.deploy().outcome.failed == ["migrate"])
+        let plan = try await home.plan()
+        #expect(plan.hasChanges)
+        let jobs = plan.releases[0].entries.filter { $0.object.groupKind.kind == "Job" }
+        #expect(jobs.map(\.action) == [.recreate])
+        #expect(jobs.first?.note == "it had ended without success")
+        #expect(try await home.deploy().outcome.isSuccess)
+        #expect(try await !home.plan().hasChanges)
+      }
+    }
+
     @Test func aDefinitionAndItsResourceInOneRelease() async throws {
       try await withScenario("basic-crd") { home in
         try home.write(
