@@ -10,7 +10,8 @@ public let allRules: [any Rule.Type] = [
   ServiceAddressOutsidePools.self, ServiceAddressTwice.self, ServiceNetworkSize.self,
   ServiceNetworkTooLarge.self, PodNetworkTooSmall.self, DualStackMismatch.self, TwoNetworksOfOneFamily.self,
   NoControlPlane.self, EvenControlPlane.self, VIPWithOneServer.self, PoolHoldsNetworkAddress.self,
-  NodeInClusterNetwork.self,
+  NodeInClusterNetwork.self, PoolHoldsDHCP.self, FixedAddressInDHCP.self, VPNOverlaps.self, UnknownVLAN.self,
+  PoolOutsideVLAN.self, HostFirewallOff.self,
   // Names and namespaces.
   ReleaseNameTooLong.self, ReleaseNameUnfitForService.self, ReservedNamespace.self,
   NamespaceConflict.self, ObjectMadeTwice.self,
@@ -22,4 +23,14 @@ public let allRules: [any Rule.Type] = [
   WaitInUnusedNamespace.self, WaitForNothing.self, WaitForLaterRelease.self,
   // Workloads.
   ProbePortUnknown.self, MountCollision.self, SharedClaim.self, MutableImageTag.self, ServiceWithoutPorts.self,
+  // Operations.
+  PowerOffForGood.self, PowerTimesEqual.self, PowerOrderTwice.self, GitOpsEngineMissing.self, NobodyCanDecrypt.self,
+  PlaintextSecret.self,
+  // Versions.
+  RemovedAPI.self, ChartTwice.self,
+  // Hosts.
+  RepeatedMAC.self, ServerNotAlwaysOn.self, OnDemandWithoutWake.self, RepeatedDisk.self, DataDiskWithoutMount.self,
+  WipeByChangingName.self, CephWithoutDisks.self, DiskForNothing.self, TalosWithSSH.self, K3dWithSeveralHosts.self,
+  SQLiteWithSeveralServers.self, KubeconfigForEverybody.self, APIForEverybody.self, VersionOfOtherDistribution.self,
+  UnknownNode.self, NoNodeFits.self, MoreMemoryThanThereIs.self, SpreadOverTooFewNodes.self,
 ]

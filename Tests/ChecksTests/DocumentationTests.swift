@@ -42,6 +42,7 @@ import Testing
     let families: KeyValuePairs = [
       "CR03": "Dependencies and layers", "CR04": "Network and nodes", "CR050": "Names, namespaces and objects",
       "CR051": "Files", "CR052": "References", "CR053": "Waits", "CR054": "Workloads",
+      "CR07": "Operations", "CR08": "Versions", "CR09": "Hosts",
     ]
     var text = ""
     for family in families {

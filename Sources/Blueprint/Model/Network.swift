@@ -27,8 +27,8 @@ public struct NetworkSpec: Sendable, Equatable {
   public var dns: [Located<IPAddress>] = []
   /// How large a part of the pods' IPv6 network each node gets: the prefix length.
   public var podMaskIPv6: Int?
-  /// Whether the hosts filter packets themselves.
-  public var hostFirewall = false
+  /// Whether the hosts filter packets themselves; `nil`: nothing was said.
+  public var hostFirewall: Located<Bool>?
   public init() {}
 }
 

@@ -25,9 +25,8 @@ extension Shape where Value == NetworkSpec {
       network.podMaskIPv6 = reader.optional(
         "podMaskIPv6", .whole(64...124, "a prefix length"),
         "How large a part of the pods' IPv6 network each node gets.", byDefault: 64)
-      network.hostFirewall =
-        reader.optional("hostFirewall", .truth, "Whether the hosts filter packets themselves.", byDefault: false)
-        ?? false
+      network.hostFirewall = reader.optional(
+        "hostFirewall", .located(.truth), "Whether the hosts filter packets themselves.", byDefault: false)
       return network
     }
   }

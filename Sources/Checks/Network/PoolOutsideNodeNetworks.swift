@@ -6,8 +6,7 @@ public enum PoolOutsideNodeNetworks: Rule {
     "CR0403", "An address pool outside the node networks",
     why: """
       The addresses of a pool are answered for by nodes (layer 2: ARP and NDP), so they must belong to a network that the
-      nodes are on; elsewhere nobody ever asks for them. A pool on a VLAN of its own is fine once that VLAN's network is
-      in `network.nodes`.
+      nodes are on; elsewhere nobody ever asks for them. A pool on a VLAN of its own names it: `{ranges: …, vlan: …}`.
       """,
     broken: """
       network:
@@ -24,7 +23,8 @@ public enum PoolOutsideNodeNetworks: Rule {
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
     let blueprint = subject.blueprint
-    return blueprint.network.pools.flatMap { pool in
+    // A pool on a VLAN is judged by that.
+    return blueprint.network.pools.filter { $0.vlan == nil }.flatMap { pool in
       pool.ranges.compactMap { range in
         let networks = blueprint.nodeNetworks(range.value.first.family)
         guard !blueprint.network.nodes.isEmpty,
@@ -36,7 +36,7 @@ public enum PoolOutsideNodeNetworks: Rule {
         return problem(
           "pool '\(pool.name)', \(range.value), is \(partly ? "partly " : "")outside the node networks", at: range.span,
           related: blueprint.network.nodes.map { .init("node network \($0.value)", at: $0.span) },
-          fix: "choose addresses inside a node network, or add the pool's network to 'network.nodes'")
+          fix: "choose addresses inside a node network, or name the pool's 'vlan'")
       }
     }
   }

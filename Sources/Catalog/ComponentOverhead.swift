@@ -1,0 +1,23 @@
+public import Blueprint
+
+/// What the components of the platform ask for themselves.
+public struct PlatformOverhead: Sendable, Equatable {
+  /// MiB.
+  public var memory = 0
+  /// MiB on each node.
+  public var memoryPerNode = 0
+  /// Thousandths of a CPU.
+  public var cpu = 0
+  public var cpuPerNode = 0
+}
+
+/// The sum over the catalogue's components that a cluster has; those that it deploys on its own are not known.
+public func overhead(of blueprint: Blueprint) -> PlatformOverhead {
+  blueprint.components.reduce(into: PlatformOverhead()) { sum, use in
+    guard let overhead = allComponents.first(where: { $0.about.name == use.component })?.about.overhead else { return }
+    sum.memory += overhead.memory
+    sum.memoryPerNode += overhead.memoryPerNode
+    sum.cpu += overhead.cpu
+    sum.cpuPerNode += overhead.cpuPerNode
+  }
+}

@@ -1,0 +1,68 @@
+import Blueprint
+import Catalog
+public import Diagnostics
+
+public enum MoreMemoryThanThereIs: Rule {
+  public static let about = About(
+    "CR0917", "More memory is asked for than the nodes have", .warning,
+    why: """
+      Kubernetes places a pod only where its memory request still fits. What the applications of the file ask for, and
+      what the components of the platform need for themselves, is more than the nodes that are always on have
+      together; some pods will stay pending.
+      """,
+    broken: """
+      nodes:
+        - {name: cow, role: control-plane, hardware: {memory: 2Gi}}
+      apps:
+        cache:
+          image: docker.io/library/redis:8.2.1
+          replicas: 3
+          resources: {memory: 1Gi}
+      """,
+    mended: """
+      nodes:
+        - {name: cow, role: control-plane, hardware: {memory: 8Gi}}
+      apps:
+        cache:
+          image: docker.io/library/redis:8.2.1
+          replicas: 3
+          resources: {memory: 1Gi}
+      """)
+
+  public static func check(_ subject: Subject) -> [Diagnostic] {
+    let blueprint = subject.blueprint
+    let nodes = blueprint.nodes.filter { $0.power.mode == .always }
+    let memories = nodes.compactMap { $0.hardware.memory.flatMap { mebibytes($0.value) } }
+    // Unless all are known there is nothing to compare with.
+    guard !memories.isEmpty, memories.count == nodes.count, let place = nodes.first?.hardware.memory else { return [] }
+    let applications = blueprint.workloads.filter { $0.release.nodes?.power != .onDemand }.reduce(0) { sum, item in
+      sum + (mebibytes(item.workload.resources.memory) ?? 0) * Double(item.workload.replicas)
+    }
+    let components = Catalog.overhead(of: blueprint)
+    let asked = applications + Double(components.memory + components.memoryPerNode * nodes.count)
+    let there = memories.reduce(0, +)
+    guard asked > there else { return [] }
+    return [
+      problem(
+        "the file asks for \(gibibytes(asked)) of memory, \(gibibytes(applications)) of it for applications, and the nodes "
+          + "that are always on have \(gibibytes(there))",
+        at: place.span, fix: "ask for less, or add a node")
+    ]
+  }
+
+  /// A quantity of memory in MiB.
+  private static func mebibytes(_ text: String) -> Double? {
+    let digits = text.prefix { $0.isNumber || $0 == "." }
+    guard let number = Double(digits) else { return nil }
+    let units: [String: Double] = [
+      "": 1 / 1_048_576, "k": 1000 / 1_048_576, "Ki": 1 / 1024, "M": 1e6 / 1_048_576, "Mi": 1, "G": 1e9 / 1_048_576,
+      "Gi": 1024, "T": 1e12 / 1_048_576, "Ti": 1_048_576,
+    ]
+    return units[String(text[digits.endIndex...])].map { number * $0 }
+  }
+
+  private static func gibibytes(_ mebibytes: Double) -> String {
+    let tenths = Int((mebibytes / 1024 * 10).rounded())
+    return tenths % 10 == 0 ? "\(tenths / 10) GiB" : "\(tenths / 10).\(tenths % 10) GiB"
+  }
+}
