@@ -140,7 +140,8 @@ extension Scenarios {
           """)
         let run = try await home.deploy()
         #expect(!run.outcome.isSuccess)
-        let reason = run.events.compactMap { if case .releaseFailed(_, let reason) = $0 { reason } else { nil } }.joined()
+        let reason = run.events.compactMap { if case .releaseFailed(_, let reason) = $0 { reason } else { nil } }
+          .joined()
         #expect(reason.contains("FailedCreate") && reason.contains("serviceaccount \"nobody\" not found"), "\(reason)")
         let waits = run.events.compactMap { if case .waiting(_, let blockers) = $0 { blockers } else { nil } }.joined()
         #expect(Set(waits.filter { $0.reason == "FailedCreate" }.compactMap(\.object?.name)) == ["work", "state"])
