@@ -80,7 +80,7 @@ let package = Package(
     tests("Process", ["Process"]),
     tests("Store", ["Store", "Process"]),
     tests("Terminal", ["Terminal"]),
-    tests("Blueprint", ["Blueprint", "YAML", "JSON", "Diagnostics"], fixtures: ["Malformed"]),
+    tests("Blueprint", ["Blueprint", "Catalog", "YAML", "JSON", "Diagnostics"], fixtures: ["Malformed"]),
     tests("Kubernetes", ["Kubernetes", "Lab", "HTTP", "JSON", "YAML", "Process", "Redaction"]),
     tests("Checks", ["Checks", "Blueprint", "YAML", "JSON", "Diagnostics"], fixtures: ["Clean", "Malformed"]),
     tests("Catalog", ["Catalog", "Blueprint", "JSON", "Diagnostics"], fixtures: ["Fixtures"]),

@@ -34,6 +34,15 @@ public enum BlueprintPages {
       """,
       broken: "platform:\n  web: {image: nginx}\napps:\n  web: {image: caddy}",
       mended: "platform:\n  proxy: {image: nginx}\napps:\n  web: {image: caddy}"),
+    Page(
+      "CR0225", "An environment that the file does not have",
+      """
+      `--environment NAME` lays one of the file's `environments` over the rest of it. Without that name there is nothing \
+      to lay, and Croft does not go on with the file as it is: that may be another cluster. The example is checked with \
+      `--environment dev`.
+      """,
+      broken: "environments:\n  test: {domain: test.example.net}",
+      mended: "environments:\n  dev: {domain: dev.example.net}"),
   ]
 
   private static let keys = [
@@ -194,5 +203,26 @@ public enum BlueprintPages {
       """,
       broken: "apps:\n  web:\n    manifests: [{apiVersion: v1, kind: ConfigMap, metadata: {name: 42}}]",
       mended: "apps:\n  web:\n    manifests: [{apiVersion: v1, kind: ConfigMap, metadata: {name: \"42\"}}]"),
+    Page(
+      "CR0223", "A component that the catalogue does not have",
+      """
+      An entry of `platform` that does not say what it is made from is a component of Croft's catalogue: its name is the \
+      component's, or `component` says which one it is. What the catalogue does not have is deployed from its chart, \
+      manifests or image, as an application is.
+      """,
+      broken: "platform:\n  cert-mangler: {}",
+      mended: """
+        platform:
+          cert-mangler:
+            chart: {repository: "https://charts.example.net", name: cert-mangler, version: 1.2.3}
+        """),
+    Page(
+      "CR0224", "A short host name without a domain",
+      """
+      A host of `expose` without a dot is below the cluster's `domain`: `paper` becomes `paper.home.example.net`. Without \
+      a domain nobody could ask for it.
+      """,
+      broken: "apps:\n  paper: {image: nginx, port: 80, expose: {host: paper}}",
+      mended: "domain: home.example.net\napps:\n  paper: {image: nginx, port: 80, expose: {host: paper}}"),
   ]
 }

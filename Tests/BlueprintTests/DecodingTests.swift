@@ -7,8 +7,11 @@ import Testing
 let head = "apiVersion: croft.dev/v1alpha1\nkind: Cluster\nname: home\n"
 
 /// Loads a cluster of one file that must have nothing wrong with it.
-func blueprint(_ text: String) throws -> Blueprint {
-  let result = ClusterFile.load("", reading: MemoryWorkspace(["cluster.yaml": text]))
+func blueprint(
+  _ text: String, components: [ComponentKind] = [], environment: String? = nil
+) throws -> Blueprint {
+  let result = ClusterFile.load(
+    "", reading: MemoryWorkspace(["cluster.yaml": text]), components: components, environment: environment)
   #expect(result.diagnostics.isEmpty, "\(Renderer(sources: result.sources).render(result.diagnostics))")
   return try #require(result.blueprint)
 }

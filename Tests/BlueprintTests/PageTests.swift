@@ -28,11 +28,14 @@ import Testing
       #expect(page.code == "CR0201" && blocks.isEmpty)
       return
     }
-    #expect(diagnostics(blocks[0]).contains(page.code))
-    #expect(diagnostics(blocks[1]) == [])
+    let environment = page.code == "CR0225" ? "dev" : nil
+    #expect(diagnostics(blocks[0], environment).contains(page.code))
+    #expect(diagnostics(blocks[1], environment) == [])
   }
 
-  private func diagnostics(_ text: String) -> [String] {
-    ClusterFile.load("", reading: MemoryWorkspace(["cluster.yaml": head + text])).diagnostics.map(\.code)
+  private func diagnostics(_ text: String, _ environment: String?) -> [String] {
+    let workspace = MemoryWorkspace(["cluster.yaml": head + text])
+    return ClusterFile.load("", reading: workspace, components: testComponents, environment: environment).diagnostics
+      .map(\.code)
   }
 }
