@@ -123,17 +123,19 @@ struct ClusterDecoder {
 
   private mutating func readHead(_ reader: inout MappingReader, isMain: Bool) {
     let apiVersion = Shape<String>.word([Self.apiVersion])
+    let aboutVersion = "The version of this language."
+    let aboutKind = "What the file describes."
     let kind = Shape<String>.word(["Cluster"])
     let name = Shape<String>.label("the name of a cluster")
     if isMain {
-      _ = reader.required("apiVersion", apiVersion, "The version of this language.")
-      _ = reader.required("kind", kind, "What the file describes.")
+      _ = reader.required("apiVersion", apiVersion, aboutVersion)
+      _ = reader.required("kind", kind, aboutKind)
       given["name"] = reader.span(of: "name")
       blueprint.name = reader.required("name", name, "The cluster's name.") ?? ""
       if let place = reader.entry("name")?.value.span { blueprint.span = place }
     } else {
-      _ = reader.optional("apiVersion", apiVersion)
-      _ = reader.optional("kind", kind)
+      _ = reader.optional("apiVersion", apiVersion, aboutVersion)
+      _ = reader.optional("kind", kind, aboutKind)
       _ = once("name", name, "The cluster's name.", &reader)
     }
     let domain = Shape<String>.subdomain("a domain")

@@ -8,10 +8,10 @@ extension Shape where Value == Workload.Probe {
   /// `false`, `{path, port}`, `{tcp: port}` or `{command: […]}`.
   static func probe(defaultPort: Int?) -> Shape {
     let full = section("a probe") { reader in
-      let path = reader.optional("path", .webPath)
-      let port = reader.optional("port", .port)
-      let tcp = reader.optional("tcp", .port)
-      let command = reader.optional("command", .list(.text))
+      let path = reader.optional("path", .webPath, "Asked with HTTP; an answer below 400 is good.")
+      let port = reader.optional("port", .port, "The port that is asked for the path. By default the first one.")
+      let tcp = reader.optional("tcp", .port, "A port that must accept connections.")
+      let command = reader.optional("command", .list(.text), "Run in the container; status 0 is good.")
       let choice = reader.choose(among: ["path", "tcp", "command"])
       guard case .one(let given) = choice else {
         if choice == .none {
@@ -76,9 +76,17 @@ extension Shape where Value == Workload.Resources {
   static var resources: Shape {
     section("resources") { reader in
       var resources = Workload.Resources()
-      if let cpu = reader.optional("cpu", .quantity("250m")) { resources.cpu = cpu }
-      if let memory = reader.optional("memory", .quantity("256Mi")) { resources.memory = memory }
-      if let limits = reader.optional("limits", .limits) {
+      if let cpu = reader.optional(
+        "cpu", .quantity("250m"), "The share of a processor that it needs.", byDefault: "50m")
+      {
+        resources.cpu = cpu
+      }
+      if let memory = reader.optional(
+        "memory", .quantity("256Mi"), "The memory that it needs.", byDefault: "128Mi")
+      {
+        resources.memory = memory
+      }
+      if let limits = reader.optional("limits", .limits, "What it may use at most. By default there is no limit.") {
         resources.cpuLimit = limits.cpu
         resources.memoryLimit = limits.memory
       }
@@ -96,7 +104,9 @@ private struct Limits: Sendable {
 extension Shape where Value == Limits {
   fileprivate static var limits: Shape {
     section("limits") { reader in
-      Limits(cpu: reader.optional("cpu", .quantity("1")), memory: reader.optional("memory", .quantity("512Mi")))
+      Limits(
+        cpu: reader.optional("cpu", .quantity("1"), "Beyond this it is slowed down."),
+        memory: reader.optional("memory", .quantity("512Mi"), "Beyond this it is ended."))
     }
   }
 }
@@ -106,12 +116,19 @@ extension Shape where Value == Workload.Security {
     let identifier = Shape<Int>.whole(0...0x7FFF_FFFF, "a numeric id")
     return section("security") { reader in
       var security = Workload.Security()
-      security.user = reader.optional("user", identifier)
-      security.group = reader.optional("group", identifier)
-      security.readOnlyRootFilesystem = reader.optional("readOnlyRootFilesystem", .truth) ?? false
-      security.runAsNonRoot = reader.optional("runAsNonRoot", .truth)
-      security.privileged = reader.optional("privileged", .truth) ?? false
-      security.capabilities = reader.optional("capabilities", .list(.capability)) ?? []
+      security.user = reader.optional("user", identifier, "The user that it runs as. By default the image's.")
+      security.group = reader.optional(
+        "group", identifier, "The group that it runs as, and that owns its volumes. By default the number of 'user'.")
+      security.readOnlyRootFilesystem =
+        reader.optional(
+          "readOnlyRootFilesystem", .truth, "Whether only its volumes can be written to.", byDefault: false) ?? false
+      security.runAsNonRoot = reader.optional(
+        "runAsNonRoot", .truth, "Refuses to start as root. By default true, unless the user is 0.")
+      security.privileged =
+        reader.optional("privileged", .truth, "Gives it the powers of the node.", byDefault: false) ?? false
+      security.capabilities =
+        reader.optional("capabilities", .list(.capability), "Powers of root that it gets; all others are dropped.")
+        ?? []
       if security.user == 0, security.runAsNonRoot == true, let place = reader.span(of: "runAsNonRoot"),
         let user = reader.span(of: "user")
       {
@@ -128,10 +145,16 @@ extension Shape where Value == Workload.ServiceSpec {
   static var service: Shape {
     section("service") { reader in
       var service = Workload.ServiceSpec()
-      let type = reader.optional("type", Shape<Workload.ServiceSpec.Exposure>.choice)
+      let type = reader.optional(
+        "type", Shape<Workload.ServiceSpec.Exposure>.choice,
+        "Whether it is reached inside the cluster, at an address of a pool, or at a port of every node.",
+        byDefault: "ClusterIP")
       if let type { service.type = type }
-      service.address = reader.optional("address", Shape<IPAddress>.address)?.description
-      service.annotations = reader.optional("annotations", .annotations) ?? [:]
+      service.address =
+        reader.optional(
+          "address", Shape<IPAddress>.address, "The very address that it has, with the type LoadBalancer.")?.description
+      service.annotations =
+        reader.optional("annotations", .annotations, "Annotations of the Service object.") ?? [:]
       let typeIsKnown = type != nil || reader.entry("type") == nil
       if let place = reader.span(of: "address"), typeIsKnown, service.type != .loadBalancer {
         reader.problems.report(
@@ -147,11 +170,15 @@ extension Shape where Value == Workload.ServiceSpec {
 extension Shape where Value == JSON {
   static var toleration: Shape {
     section("a toleration") { reader in
-      let key = reader.optional("key", .text)
-      let relation = reader.optional("operator", .word(["Exists", "Equal"]))
-      let value = reader.optional("value", .text)
-      let effect = reader.optional("effect", .word(["NoSchedule", "PreferNoSchedule", "NoExecute"]))
-      let seconds = reader.optional("tolerationSeconds", .whole(0...Int(Int32.max), "a number of seconds"))
+      let key = reader.optional("key", .text, "The taint's key. By default every taint is meant.")
+      let relation = reader.optional(
+        "operator", .word(["Exists", "Equal"]), "Whether any value will do, or only this one.", byDefault: "Equal")
+      let value = reader.optional("value", .text, "The taint's value.")
+      let effect = reader.optional(
+        "effect", .word(["NoSchedule", "PreferNoSchedule", "NoExecute"]), "The taint's effect. By default any.")
+      let seconds = reader.optional(
+        "tolerationSeconds", .whole(0...Int(Int32.max), "a number of seconds"),
+        "With NoExecute: how long pods stay. By default as long as they run.")
       if relation == "Exists" {
         reader.refuse(["value"], besides: "operator", because: "'Exists' tolerates every value")
       }

@@ -5,9 +5,9 @@ extension Shape where Value == ObjectPatch {
   /// `{target, merge}` or `{target, operations}`.
   static var patch: Shape {
     section("a patch") { reader in
-      let target = reader.required("target", .target)
-      let merge = reader.optional("merge", .object)
-      let operations = reader.optional("operations", .list(.operation))
+      let target = reader.required("target", .target, "The objects that are changed: all that match.")
+      let merge = reader.optional("merge", .object, "Laid over the object (RFC 7396); null takes a key away.")
+      let operations = reader.optional("operations", .list(.operation), "Steps that change the object (RFC 6902).")
       let choice = reader.choose(among: ["merge", "operations"])
       guard case .one(let given) = choice else {
         if choice == .none {
@@ -27,9 +27,9 @@ extension Shape where Value == ObjectPatch {
 extension Shape where Value == ObjectPatch.Target {
   fileprivate static var target: Shape {
     section("the target of a patch") { reader in
-      let kind = reader.optional("kind", .kind)
-      let name = reader.optional("name", .filled("the name of an object"))
-      let namespace = reader.optional("namespace", .label("a namespace"))
+      let kind = reader.optional("kind", .kind, "Objects of this kind.")
+      let name = reader.optional("name", .filled("the name of an object"), "Objects of this name.")
+      let namespace = reader.optional("namespace", .label("a namespace"), "Objects of this namespace.")
       guard !reader.isEmpty else {
         reader.problems.report(
           "CR0203", "the target of a patch needs 'kind', 'name' or 'namespace'", at: reader.span,
@@ -45,10 +45,11 @@ extension Shape where Value == JSON {
   /// One operation of RFC 6902.
   fileprivate static var operation: Shape {
     section("an operation") { reader in
-      let operation = reader.required("op", .word(["add", "remove", "replace", "move", "copy", "test"]))
-      let path = reader.required("path", .pointer)
-      let from = reader.optional("from", .pointer)
-      let value = reader.optional("value", .anything)
+      let operation = reader.required(
+        "op", .word(["add", "remove", "replace", "move", "copy", "test"]), "What is done.")
+      let path = reader.required("path", .pointer, "Where it is done.")
+      let from = reader.optional("from", .pointer, "Where the value of move and copy is taken from.")
+      let value = reader.optional("value", .anything, "The value of add, replace and test.")
       guard let operation, let path else { return nil }
       var members = JSONObject([.init("op", .string(operation)), .init("path", .string(path))])
       switch operation {

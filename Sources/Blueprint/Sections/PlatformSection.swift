@@ -14,9 +14,11 @@ extension Shape where Value == [PlatformEntry] {
     let schema: @Sendable () -> JSON = {
       var properties = JSONObject()
       for kind in kinds {
-        var own = Shape<ComponentUse>.component("", at: .nowhere, kind).schema()
-        own["description"] = .string(kind.summary)
-        properties[kind.name] = ["if": Self.saysItsSource, "then": ["$ref": "#/$defs/release"], "else": own]
+        let own = Shape<ComponentUse>.component("", at: .nowhere, kind).schema()
+        properties[kind.name] = [
+          "description": .string(kind.summary), "if": Self.saysItsSource, "then": ["$ref": "#/$defs/release"],
+          "else": own,
+        ]
       }
       let others: JSON = [
         "if": ["type": "object", "required": ["component"]],

@@ -7,11 +7,15 @@ extension MappingReader {
 
   /// What a release is made from: exactly one of four keys, with the keys that belong to it.
   mutating func source(releaseAt place: SourceSpan) -> ReleaseSource? {
-    let chart = optional("chart", .chart)
+    let chart = optional("chart", .chart, "The Helm chart that it is made from.")
     let kustomize = optional(
-      "kustomize", .located(.filled("the folder of a kustomization, or a URL that kubectl understands")))
-    let manifests = optional("manifests", .oneOrMany(.manifest))
-    let image = optional("image", .located(.image))
+      "kustomize", .located(.filled("the folder of a kustomization, or a URL that kubectl understands")),
+      "The kustomization that it is made from.")
+    let manifests = optional(
+      "manifests", .oneOrMany(.manifest),
+      "What it is made from: files or folders of manifests, and objects written out.")
+    let image = optional(
+      "image", .located(.image), "The container image that it is made from, with the keys that shape its workload.")
     let workload = workload(image: image)
     let choice = choose(among: Self.sources, code: "CR0215", fix: "a release is made from one source; keep one")
     guard case .one(let given) = choice else {
@@ -41,11 +45,11 @@ extension Shape where Value == ChartSource {
   /// `{repository, name, version}`, `{oci, version}` or `{path}`.
   fileprivate static var chart: Shape {
     section("a chart") { reader in
-      let repository = reader.optional("repository", .webAddress)
-      let oci = reader.optional("oci", .ociAddress)
-      let path = reader.optional("path", .path("a chart's folder"))
-      let name = reader.optional("name", .subdomain("the name of a chart"))
-      let version = reader.optional("version", .chartVersion)
+      let repository = reader.optional("repository", .webAddress, "A chart repository.")
+      let oci = reader.optional("oci", .ociAddress, "A chart in a registry.")
+      let path = reader.optional("path", .path("a chart's folder"), "A chart in a folder.")
+      let name = reader.optional("name", .subdomain("the name of a chart"), "Its name in the repository.")
+      let version = reader.optional("version", .chartVersion, "Its exact version.")
       let places = ["repository", "oci", "path"]
       let choice = reader.choose(among: places, code: "CR0215", fix: "a chart comes from one place; keep one")
       guard case .one(let given) = choice else {

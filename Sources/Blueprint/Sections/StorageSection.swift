@@ -1,4 +1,5 @@
 import Diagnostics
+import JSON
 import YAML
 
 extension Shape where Value == [Workload.Volume] {
@@ -30,18 +31,21 @@ extension Shape where Value == Workload.Volume {
   /// `{size, mount, class, accessMode}`, or another source beside `mount`: `claim`, `secret`, `configMap` or `emptyDir`.
   fileprivate static func volume(_ name: String) -> Shape {
     section("a volume", named: "the volume '\(name.shortened)'") { reader in
-      let mount = reader.required("mount", .mountPath)
-      let size = reader.optional("size", .quantity("20Gi"))
-      let storageClass = reader.optional("class", .subdomain("the name of a storage class"))
+      let mount = reader.required("mount", .mountPath, "Where it is in the container.")
+      let size = reader.optional("size", .quantity("20Gi"), "Makes a claim of this size.")
+      let storageClass = reader.optional(
+        "class", .subdomain("the name of a storage class"), "The claim's class. By default the cluster's default.")
       let accessMode = reader.optional(
-        "accessMode", .word(["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]))
-      let claim = reader.optional("claim", .subdomain("the name of a claim"))
-      let secret = reader.optional("secret", .subdomain("the name of a Secret"))
-      let configMap = reader.optional("configMap", .subdomain("the name of a ConfigMap"))
-      let emptyDir = reader.optional("emptyDir", .truth)
-      let readOnly = reader.optional("readOnly", .truth)
+        "accessMode", .word(["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"]),
+        "How many nodes or pods can use the claim at once.", byDefault: "ReadWriteOnce")
+      let claim = reader.optional("claim", .subdomain("the name of a claim"), "A claim that is there already.")
+      let secret = reader.optional("secret", .subdomain("the name of a Secret"), "A Secret, each key a file.")
+      let configMap = reader.optional(
+        "configMap", .subdomain("the name of a ConfigMap"), "A ConfigMap, each key a file.")
+      let emptyDir = reader.optional("emptyDir", .truth, "true: an empty folder that lives as long as its pod.")
+      let readOnly = reader.optional("readOnly", .truth, "Whether it cannot be written to.", byDefault: false)
       let backup = reader.optional(
-        "backup", Shape<VolumeBackup>.choice, "How often it is kept elsewhere, where 'backup.volumes' says.")
+        "backup", Shape<VolumeBackup>.choice, "How often the claim is kept elsewhere, where 'backup.volumes' says.")
       let sources = ["size", "claim", "secret", "configMap", "emptyDir"]
       let choice = reader.choose(among: sources, code: "CR0215")
       guard case .one(let given) = choice else {

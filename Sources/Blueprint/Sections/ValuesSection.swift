@@ -1,15 +1,19 @@
+import JSON
 import YAML
 
 extension Shape where Value == ValuesReference {
   /// `{file}`, `{secret, key, path, optional}` or `{configMap, key, path, optional}`.
   static var values: Shape {
     section("an entry of valuesFrom") { reader in
-      let file = reader.optional("file", .path("a file of values"))
-      let secret = reader.optional("secret", .subdomain("the name of a Secret"))
-      let configMap = reader.optional("configMap", .subdomain("the name of a ConfigMap"))
-      let key = reader.optional("key", .dataKey)
-      let path = reader.optional("path", .valuePath)
-      let optional = reader.optional("optional", .truth)
+      let file = reader.optional("file", .path("a file of values"), "A YAML file of values.")
+      let secret = reader.optional(
+        "secret", .subdomain("the name of a Secret"), "A Secret of the release's namespace.")
+      let configMap = reader.optional(
+        "configMap", .subdomain("the name of a ConfigMap"), "A ConfigMap of the release's namespace.")
+      let key = reader.optional("key", .dataKey, "The key in it.")
+      let path = reader.optional(
+        "path", .valuePath, "Where the text goes among the values. By default it is a document of values itself.")
+      let optional = reader.optional("optional", .truth, "Whether to do without where it is missing.", byDefault: false)
       let places = ["file", "secret", "configMap"]
       let choice = reader.choose(among: places, code: "CR0215")
       guard case .one(let given) = choice else {

@@ -16,21 +16,37 @@ extension MappingReader {
   mutating func workload(image: Located<String>?) -> Workload? {
     var workload = Workload(image: image?.value ?? "", span: image?.span ?? span)
     workload.ports = ports()
-    if let replicas = optional("replicas", .whole(0...10_000, "a number of replicas")) { workload.replicas = replicas }
-    workload.kind = optional("kind", Shape<Workload.Kind>.choice)
-    workload.command = optional("command", .list(.text)) ?? []
-    workload.args = optional("args", .list(.text)) ?? []
-    workload.env = optional("env", .environment) ?? []
-    workload.secrets = optional("secrets", .list(.subdomain("the name of a Secret"))) ?? []
-    workload.storage = optional("storage", .storage) ?? []
-    workload.probe = optional("probe", .probe(defaultPort: workload.ports.first?.port))
-    workload.resources = optional("resources", .resources) ?? .init()
-    workload.security = optional("security", .security) ?? .init()
-    workload.service = optional("service", .service) ?? .init()
-    workload.nodeSelector = optional("nodeSelector", .labels) ?? [:]
-    workload.tolerations = optional("tolerations", .list(.toleration)) ?? []
-    workload.hostNetwork = optional("hostNetwork", .truth) ?? false
-    if let limit = optional("revisionHistoryLimit", .whole(0...100, "a number of revisions")) {
+    if let replicas = optional(
+      "replicas", .whole(0...10_000, "a number of replicas"), "How many pods run.", byDefault: 1)
+    {
+      workload.replicas = replicas
+    }
+    workload.kind = optional(
+      "kind", Shape<Workload.Kind>.choice,
+      "What keeps the pods. By default a StatefulSet where more than one replica has storage of its own.")
+    workload.command = optional("command", .list(.text), "Replaces the image's entry point.") ?? []
+    workload.args = optional("args", .list(.text), "Replaces the image's own arguments.") ?? []
+    workload.env = optional("env", .environment, "Environment variables, by name.") ?? []
+    workload.secrets =
+      optional(
+        "secrets", .list(.subdomain("the name of a Secret")),
+        "Secrets whose keys all become environment variables.") ?? []
+    workload.storage = optional("storage", .storage, "Volumes, by name.") ?? []
+    workload.probe = optional(
+      "probe", .probe(defaultPort: workload.ports.first?.port),
+      "How Kubernetes asks whether a pod works. By default its first TCP port is tried; false turns that off.")
+    workload.resources = optional("resources", .resources, "What each pod asks for, and may use at most.") ?? .init()
+    workload.security = optional("security", .security, "As whom the container runs, and what it may do.") ?? .init()
+    workload.service = optional("service", .service, "The Service in front of the ports.") ?? .init()
+    workload.nodeSelector = optional("nodeSelector", .labels, "Labels that the node must have.") ?? [:]
+    workload.tolerations =
+      optional("tolerations", .list(.toleration), "Taints of nodes that its pods accept, as Kubernetes writes them.")
+      ?? []
+    workload.hostNetwork =
+      optional("hostNetwork", .truth, "Whether pods use the network of their node.", byDefault: false) ?? false
+    if let limit = optional(
+      "revisionHistoryLimit", .whole(0...100, "a number of revisions"), "How many old revisions are kept.", byDefault: 3
+    ) {
       workload.revisionHistoryLimit = limit
     }
     for key in Workload.keys { workload.places[key] = span(of: key) }
@@ -39,8 +55,9 @@ extension MappingReader {
 
   /// `port: 80`, or `ports:` with numbers and `{name, port, protocol}`.
   private mutating func ports() -> [Workload.Port] {
-    let single = optional("port", .port)
-    let many = optional("ports", .list(.located(.workloadPort))) ?? []
+    let single = optional("port", .port, "Its one port, which gets the name http.")
+    let many =
+      optional("ports", .list(.located(.workloadPort)), "Its ports, in place of 'port': numbers, or mappings.") ?? []
     _ = choose(among: ["port", "ports"])
     if let single { return [Workload.Port(name: "http", port: single)] }
     var seen: [Located<Workload.Port>] = []
@@ -77,9 +94,11 @@ extension Shape where Value == Workload.Port {
       return text
     }
     let full = section("a port") { reader in
-      let name = reader.optional("name", name)
-      let port = reader.required("port", number)
-      let transport = reader.optional("protocol", .word(["TCP", "UDP", "SCTP"]))
+      let name = reader.optional(
+        "name", name, "Its name, unique among the ports. By default http for a single port, else port- and the number.")
+      let port = reader.required("port", number, "Its number.")
+      let transport = reader.optional(
+        "protocol", .word(["TCP", "UDP", "SCTP"]), "Its transport protocol.", byDefault: "TCP")
       return port.map { Workload.Port(name: name ?? "", port: $0, transport: transport ?? "TCP") }
     }
     return Shape(
@@ -125,9 +144,10 @@ extension Workload.EnvironmentVariable {
 extension Shape where Value == Workload.EnvironmentVariable.Value {
   fileprivate static var reference: Shape {
     section("the value of an environment variable") { reader in
-      let secret = reader.optional("secret", .subdomain("the name of a Secret"))
-      let configMap = reader.optional("configMap", .subdomain("the name of a ConfigMap"))
-      let key = reader.required("key", .dataKey)
+      let secret = reader.optional("secret", .subdomain("the name of a Secret"), "The Secret that holds the value.")
+      let configMap = reader.optional(
+        "configMap", .subdomain("the name of a ConfigMap"), "The ConfigMap that holds the value.")
+      let key = reader.required("key", .dataKey, "The value's key in it.")
       let choice = reader.choose(among: ["secret", "configMap"])
       guard case .one(let given) = choice else {
         if choice == .none {
