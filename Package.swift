@@ -47,6 +47,7 @@ let package = Package(
     // Row 1: the cluster file and the cluster.
     module("Blueprint", ["YAML", "JSON", "Diagnostics"]),
     module("Kubernetes", ["HTTP", "Redaction", "JSON", "YAML", "Process", "Diagnostics"]),
+    module("Secrets", ["CCrypto", "CProcess", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
 
     // Row 2: from the cluster file to what is deployed.
     module("Checks", ["Blueprint", "Catalog", "Diagnostics", "JSON", "YAML"]),
@@ -82,6 +83,7 @@ let package = Package(
     tests("Terminal", ["Terminal"]),
     tests("Blueprint", ["Blueprint", "Catalog", "YAML", "JSON", "Diagnostics"], fixtures: ["Malformed"]),
     tests("Kubernetes", ["Kubernetes", "Lab", "HTTP", "JSON", "YAML", "Process", "Redaction"]),
+    tests("Secrets", ["Secrets", "Redaction", "Process", "JSON", "YAML"]),
     tests("Checks", ["Checks", "Blueprint", "YAML", "JSON", "Diagnostics"], fixtures: ["Clean", "Malformed"]),
     tests("Catalog", ["Catalog", "Blueprint", "JSON", "Diagnostics"], fixtures: ["Fixtures"]),
     tests(

@@ -9,3 +9,5 @@ int croft_spawn_change_directory(void *actions, const char *path) __asm__("posix
 int croft_pidfd_open(int pid, unsigned int flags) __asm__("pidfd_open");
 /// pipe2
 int croft_pipe(int *ends, int flags) __asm__("pipe2");
+/// statfs: fills a struct statfs (at most 128 bytes here), which begins with the file system's type as a long.
+int croft_statfs(const char *path, void *result) __asm__("statfs");
