@@ -11,6 +11,8 @@ public struct Keyring: Sendable {
   private let sshFiles: [String]
   /// Where was looked, for messages.
   public let sought: [String]
+  /// Files of keys that others than their owner can read.
+  public let exposedFiles: [String]
   /// Recipients that the identities stand for; empty where that is not known.
   public let recipients: [String]
 
@@ -35,7 +37,7 @@ public struct Keyring: Sendable {
     ].compactMap { $0 }.filter { access($0, R_OK) == 0 }
     let identities = Secret(bytes)
     return Keyring(
-      age: age, identities: identities, sshFiles: ssh, sought: sought,
+      age: age, identities: identities, sshFiles: ssh, sought: sought, exposedFiles: sought.filter(isExposed),
       recipients: try await age.recipients(of: identities))
   }
 
@@ -43,6 +45,11 @@ public struct Keyring: Sendable {
   public static func defaultFile(_ environment: [String: String]) -> String? {
     if let path = environment["XDG_CONFIG_HOME"], path.hasPrefix("/") { return "\(path)/sops/age/keys.txt" }
     return home(environment).map { "\($0)/.config/sops/age/keys.txt" }
+  }
+
+  private static func isExposed(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & 0o077 != 0
   }
 
   private static func home(_ environment: [String: String]) -> String? {
