@@ -62,8 +62,8 @@ let package = Package(
     .executableTarget(
       name: "croft",
       dependencies: [
-        "Blueprint", "Catalog", "Checks", "Kubernetes", "Rollout", "Store", "Process", "Terminal", "Diagnostics",
-        "JSON", "YAML",
+        "Blueprint", "Catalog", "Checks", "Kubernetes", "Rollout", "Secrets", "Store", "Process", "Terminal",
+        "Redaction", "Diagnostics", "JSON", "YAML",
       ],
       swiftSettings: strict),
 

@@ -2,9 +2,10 @@ import CProcess
 @preconcurrency import Glibc
 
 extension Command {
-  /// Starts the program as the leader of a process group of its own, with these three descriptors and no others,
-  /// and with every signal at its default.
-  func spawn(input: Int32, output: Int32, error: Int32) throws(ProcessError) -> pid_t {
+  /// Starts the program with these three descriptors and no others, and with every signal at its default.
+  /// - Parameter leadsGroup: as the leader of a process group of its own; else in this one's, which may use the
+  ///   terminal.
+  func spawn(input: Int32, output: Int32, error: Int32, leadsGroup: Bool = true) throws(ProcessError) -> pid_t {
     if let directory {
       var status = stat()
       guard stat(directory, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
@@ -41,8 +42,8 @@ extension Command {
     posix_spawnattr_setsigdefault(&attributes, &all)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    let group = leadsGroup ? POSIX_SPAWN_SETPGROUP : 0
+    posix_spawnattr_setflags(&attributes, Int16(group | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
     let code = withCStrings([executable] + arguments) { arguments in
       withCStrings(environment) { environment in

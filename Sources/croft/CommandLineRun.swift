@@ -1,5 +1,6 @@
 import Kubernetes
 import Rollout
+import Secrets
 import Store
 import Terminal
 
@@ -51,6 +52,7 @@ struct CommandLineRun: Sendable {
     case let error as UsageError: return (.usage, error.message)
     case let error as Exit: return (error.code, error.message)
     case is CancellationError: return (.interrupted, "")
+    case let error as SecretsError: return (.failure, "\(error)")
     case let error as RolloutError:
       switch error {
       case .held, .leaseLost: return (.held, "\(error)")

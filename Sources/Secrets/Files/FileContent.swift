@@ -63,7 +63,7 @@ public enum FileContent {
 
   /// Writes a new file for the owner alone.
   /// - Throws: where something is there already.
-  static func create(_ path: String, with content: [UInt8]) throws(SecretsError) {
+  public static func create(_ path: String, with content: [UInt8]) throws(SecretsError) {
     let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw failure(path) }
     defer { close(file) }
@@ -71,12 +71,12 @@ public enum FileContent {
     guard fchmod(file, 0o600) == 0 else { throw failure(path) }
   }
 
-  /// Makes a folder, and those above it, for the owner alone.
-  public static func makeFolders(_ path: String) throws(SecretsError) {
+  /// Makes a folder, and those above it where they are missing.
+  public static func makeFolders(_ path: String, mode: UInt32) throws(SecretsError) {
     var built = path.hasPrefix("/") ? "" : "."
     for part in path.split(separator: "/") {
       built += "/\(part)"
-      if mkdir(built, 0o700) != 0, errno != EEXIST { throw failure(built) }
+      if mkdir(built, mode) != 0, errno != EEXIST { throw failure(built) }
     }
   }
 

@@ -9,7 +9,7 @@ public struct OpenFile: Sendable {
   public private(set) var key: DataKey
   private var secret: Secret<[Branch]>
   /// How each value was encrypted before: one that stays the same stays the same in the file.
-  private var sealed: [SealedPlace: String]
+  private var sealed: [SealedPlace: [String]]
 
   /// A file that is new.
   public init(_ documents: [Branch], path: String, format: Format, metadata: Metadata, key: DataKey = .random()) {
@@ -18,7 +18,7 @@ public struct OpenFile: Sendable {
 
   init(
     path: String, format: Format, metadata: Metadata, key: DataKey, documents: [Branch],
-    sealed: [SealedPlace: String]
+    sealed: [SealedPlace: [String]]
   ) {
     self.path = path
     self.format = format
@@ -53,6 +53,19 @@ public struct OpenFile: Sendable {
   /// Takes another text for the file, as an editor gives it back.
   public mutating func replace(with plain: [UInt8]) throws(SecretsError) {
     secret = Secret(try Self.read(plain, path: path, format: format))
+  }
+
+  /// Puts a value into the first document that has the path, else into the first.
+  /// - Returns: whether that changed anything.
+  /// - Throws: `SecretsError.noValue` where something on the way is no mapping.
+  public mutating func set(_ value: Secret<Value>, at path: ValuePath) throws(SecretsError) -> Bool {
+    var documents = secret.reveal()
+    if documents.isEmpty { documents = [Branch()] }
+    let index = documents.firstIndex { $0.value(at: path) != nil } ?? 0
+    if documents[index].value(at: path) == value.reveal() { return false }
+    guard documents[index].set(value.reveal(), at: path) else { throw .noValue(file: self.path, path: "\(path)") }
+    secret = Secret(documents)
+    return true
   }
 
   /// Makes a new data key. Everything is encrypted anew, for the recipients that are wrapped for it.

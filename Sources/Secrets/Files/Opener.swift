@@ -3,7 +3,7 @@ struct Opener {
   private let file: SealedFile
   private let key: [UInt8]
   /// How each value was encrypted.
-  private(set) var sealed: [SealedPlace: String] = [:]
+  private(set) var sealed: [SealedPlace: [String]] = [:]
   /// Every place of the file, for comments that another program has moved.
   private lazy var places: Set<String> = Self.places(file.documents)
 
@@ -82,7 +82,7 @@ struct Opener {
     guard let plain = Value(bytes, kind: sealed.kind) else {
       throw .value(file: file.path, path: walk.name, message: "is no \(sealed.kind.rawValue)")
     }
-    self.sealed[SealedPlace(walk.place, bytes, sealed.kind)] = text
+    self.sealed[SealedPlace(walk.place, bytes, sealed.kind), default: []].append(text)
     return plain
   }
 
@@ -93,7 +93,7 @@ struct Opener {
     for place in [walk.place] + places {
       guard let bytes = try? value.open(key: key, for: place), let plain = String(validating: bytes, as: UTF8.self)
       else { continue }
-      sealed[SealedPlace(walk.place, bytes, .comment)] = place == walk.place ? text : nil
+      if place == walk.place { sealed[SealedPlace(place, bytes, .comment), default: []].append(text) }
       return plain
     }
     return text

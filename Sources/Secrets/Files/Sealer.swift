@@ -3,9 +3,10 @@ struct Sealer {
   private var walk: Walk
   private let path: String
   private let key: [UInt8]
-  private let known: [SealedPlace: String]
+  /// What was encrypted before, in the order of the file; each is used once, so that equal values look different.
+  private var known: [SealedPlace: [String]]
 
-  init(metadata: Metadata, path: String, key: [UInt8], known: [SealedPlace: String]) throws(SecretsError) {
+  init(metadata: Metadata, path: String, key: [UInt8], known: [SealedPlace: [String]]) throws(SecretsError) {
     walk = try Walk(metadata, file: path)
     self.path = path
     self.key = key
@@ -27,14 +28,17 @@ struct Sealer {
   }
 
   private mutating func branch(_ branch: Branch, isList: Bool) -> Branch {
-    var result = Branch([], trailing: branch.trailing.map(comment))
+    var result = Branch()
     for item in branch.items {
-      var sealed = Item(item.key, .null, before: item.before.map(comment), beside: item.beside.map(comment))
+      var sealed = Item(item.key, .null)
+      for text in item.before { sealed.before.append(comment(text)) }
+      if let text = item.beside { sealed.beside = comment(text) }
       if !isList { walk.enter(item.key) }
       sealed.value = value(item.value)
       if !isList { walk.leave() }
       result.items.append(sealed)
     }
+    for text in branch.trailing { result.trailing.append(comment(text)) }
     return result
   }
 
@@ -50,13 +54,19 @@ struct Sealer {
     return isEncrypted ? .text(sealed(bytes, kind)) : value
   }
 
-  private func comment(_ text: String) -> String {
+  private mutating func comment(_ text: String) -> String {
     // One that no key opened stays as it is.
     walk.isEncrypted && !SealedValue.looksSealed(text) ? sealed(Array(text.utf8), .comment) : text
   }
 
-  private func sealed(_ bytes: [UInt8], _ kind: SealedValue.Kind) -> String {
+  private mutating func sealed(_ bytes: [UInt8], _ kind: SealedValue.Kind) -> String {
     if bytes.isEmpty { return "" }
-    return known[SealedPlace(walk.place, bytes, kind)] ?? SealedValue(bytes, kind: kind, key: key, for: walk.place).text
+    let place = SealedPlace(walk.place, bytes, kind)
+    if var before = known[place], !before.isEmpty {
+      let text = before.removeFirst()
+      known[place] = before
+      return text
+    }
+    return SealedValue(bytes, kind: kind, key: key, for: walk.place).text
   }
 }

@@ -54,7 +54,7 @@ public struct Age: Sendable {
   }
 
   /// The recipients of some identities; empty where `age-keygen` cannot say.
-  func recipients(of identities: Secret<[UInt8]>) async throws -> [String] {
+  public func recipients(of identities: Secret<[UInt8]>) async throws -> [String] {
     guard !identities.reveal().isEmpty else { return [] }
     let output = try await Command("age-keygen", ["-y"], environment: environment, input: identities.reveal()).run(
       timeout: Self.patience, clock: clock)

@@ -19,7 +19,10 @@ struct ArgumentParser: Sendable {
       } else if !optionsHaveEnded, word.hasPrefix("-"), word.count > 1 {
         try readShort(word, &rest, spec, &invocation)
       } else if spec == nil {
-        spec = try command(word)
+        spec = try command(word, among: commands, of: "")
+        invocation.command = spec?.name
+      } else if let group = spec, !group.subcommands.isEmpty {
+        spec = try command(word, among: group.subcommands, of: "\(group.name) ")
         invocation.command = spec?.name
       } else {
         invocation.arguments.append(word)
@@ -30,11 +33,15 @@ struct ArgumentParser: Sendable {
     return invocation
   }
 
-  private func command(_ word: String) throws(UsageError) -> CommandSpec {
-    if let spec = commands.first(where: { $0.name == word }) { return spec }
-    let visible = commands.filter { !$0.isHidden }.map(\.name)
+  /// - Parameter group: the words before, with a space behind.
+  private func command(
+    _ word: String, among commands: [CommandSpec], of group: String
+  ) throws(UsageError) -> CommandSpec {
+    if let spec = commands.first(where: { $0.word == word }) { return spec }
+    let visible = commands.filter { !$0.isHidden }.map(\.word)
     throw UsageError(
-      message: "there is no command '\(word)'" + meant(word, visible, quote: { "croft \($0)" }), command: nil)
+      message: "there is no command '\(group)\(word)'" + meant(word, visible, quote: { "croft \(group)\($0)" }),
+      command: group.isEmpty ? nil : String(group.dropLast()))
   }
 
   // MARK: Options
@@ -60,7 +67,7 @@ struct ArgumentParser: Sendable {
 
   private func unknown(_ name: String, _ options: [OptionSpec], _ spec: CommandSpec?) -> String {
     // The option of a command that is written before it.
-    if spec == nil, let owner = commands.first(where: { $0.options.contains { $0.name == name } && !$0.isHidden }) {
+    if spec == nil, let owner = commands.flatMap(\.all).first(where: { $0.options.contains { $0.name == name } && !$0.isHidden }) {
       return "--\(name) belongs behind its command: croft \(owner.name) --\(name)"
     }
     return "there is no option --\(name)" + meant(name, options.map(\.name), quote: { "--\($0)" })

@@ -1,6 +1,6 @@
 /// What a command is called, takes and does: the one source of its parsing, help and completion.
 struct CommandSpec: Sendable {
-  /// One word, as it is typed.
+  /// As it is typed: one word, or two for a command of a group (`secrets set`).
   var name: String
   /// One line without a full stop, for the list of commands.
   var summary: String
@@ -9,8 +9,16 @@ struct CommandSpec: Sendable {
   var arguments: [ArgumentSpec] = []
   var options: [OptionSpec] = []
   var examples: [Example] = []
+  /// The commands of a group: the next word names one of them.
+  var subcommands: [CommandSpec] = []
   /// Left out of the list of commands and of completion.
   var isHidden = false
+
+  /// The word that names it in its group.
+  var word: String { name.split(separator: " ").last.map(String.init) ?? name }
+
+  /// It and the commands of its group.
+  var all: [CommandSpec] { [self] + subcommands }
 
   struct Example: Sendable {
     /// As it is typed.
@@ -81,4 +89,8 @@ enum ValueKind: Sendable, Equatable {
   /// Diagnostic codes.
   case codes
   case commands
+  /// Names of secret files.
+  case secrets
+  /// Keys of the secret that is named before.
+  case secretKeys
 }

@@ -26,6 +26,7 @@ struct Help: Sendable {
   /// `croft deploy --help`
   func page(_ spec: CommandSpec) -> String {
     var usage = "croft \(spec.name)"
+    if !spec.subcommands.isEmpty { usage += " COMMAND …" }
     if !spec.options.isEmpty { usage += " [options]" }
     for argument in spec.arguments {
       switch argument.arity {
@@ -36,6 +37,10 @@ struct Help: Sendable {
     }
     var lines = TextWidth.wrap(spec.discussion, to: width)
     lines += ["", "\(heading("Usage:")) \(usage)"]
+    if !spec.subcommands.isEmpty {
+      lines += ["", heading("Commands:")]
+      lines += rows(spec.subcommands.map { ($0.word, $0.summary) })
+    }
     if !spec.arguments.isEmpty {
       lines += ["", heading("Arguments:")]
       lines += rows(spec.arguments.map { ($0.label, $0.help) })

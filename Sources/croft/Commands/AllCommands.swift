@@ -4,14 +4,23 @@ protocol Subcommand: Sendable {
   static func run(_ context: Context) async throws -> ExitCode
 }
 
+/// A command that is several: `croft secrets set`.
+protocol CommandGroup: Subcommand {
+  /// In the order in which help lists them.
+  static var commands: [any Subcommand.Type] { get }
+}
+
 /// Every command, in the order in which help lists them.
 enum AllCommands {
   static let types: [any Subcommand.Type] = [
     CheckCommand.self, ExplainCommand.self, PlanCommand.self, DeployCommand.self, StatusCommand.self,
-    GraphCommand.self, DeleteCommand.self, DoctorCommand.self, CompletionCommand.self, VersionCommand.self,
+    GraphCommand.self, DeleteCommand.self, SecretsCommand.self, DoctorCommand.self, CompletionCommand.self, VersionCommand.self,
     HelpCommand.self, CompleteCommand.self,
   ]
   static let specs = types.map { $0.spec }
 
-  static func type(_ name: String) -> (any Subcommand.Type)? { types.first { $0.spec.name == name } }
+  /// - Parameter name: as it is typed, `secrets set`.
+  static func type(_ name: String) -> (any Subcommand.Type)? {
+    types.flatMap { [$0] + (($0 as? any CommandGroup.Type)?.commands ?? []) }.first { $0.spec.name == name }
+  }
 }

@@ -46,6 +46,8 @@ enum CompleteCommand: Subcommand {
       else { return [] }
       if kind == .layers { return blueprint.layers.map { .init(value: $0.name, help: "") } }
       return blueprint.releases.map { .init(value: $0.name, help: $0.namespace.name) }
+    case .secrets: return SecretNames(context: context, invocation: invocation).files()
+    case .secretKeys: return SecretNames(context: context, invocation: invocation).keys()
     case .text, .file, .folder, .choice, .commands: return []
     }
   }

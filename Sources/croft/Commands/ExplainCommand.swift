@@ -2,6 +2,7 @@ import Blueprint
 import Checks
 import Diagnostics
 import JSON
+import Secrets
 import Terminal
 import YAML
 
@@ -19,7 +20,7 @@ enum ExplainCommand: Subcommand {
 
   /// Every page, by code.
   static var pages: [Page] {
-    (YAMLPages.all + BlueprintPages.all + Checks.pages).sorted { $0.code < $1.code }
+    (YAMLPages.all + BlueprintPages.all + Checks.pages + SecretsPages.all).sorted { $0.code < $1.code }
   }
 
   static func run(_ context: Context) throws -> ExitCode {

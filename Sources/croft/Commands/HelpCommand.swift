@@ -6,11 +6,15 @@ enum HelpCommand: Subcommand {
   static let spec = CommandSpec(
     name: "help", summary: "explain a command, with examples",
     discussion: "Prints what croft does, or what one command takes and does.",
-    arguments: [.init(label: "COMMAND", kind: .commands, arity: .optional, help: "the command to explain")],
-    examples: [.init("croft help deploy", "the same as 'croft deploy --help'")])
+    arguments: [.init(label: "COMMAND", kind: .commands, arity: .any, help: "the command to explain")],
+    examples: [
+      .init("croft help deploy", "the same as 'croft deploy --help'"),
+      .init("croft help secrets set", "a command of a group"),
+    ])
 
   static func run(_ context: Context) throws -> ExitCode {
-    try show(context.invocation.arguments.first, context)
+    let words = context.invocation.arguments
+    try show(words.isEmpty ? nil : words.joined(separator: " "), context)
     return .success
   }
 
@@ -23,7 +27,7 @@ enum HelpCommand: Subcommand {
       return
     }
     guard let type = AllCommands.type(command) else {
-      let known = AllCommands.specs.filter { !$0.isHidden }.map(\.name)
+      let known = AllCommands.specs.filter { !$0.isHidden }.flatMap(\.all).map(\.name)
       let meant = Suggestion.nearest(to: command, among: known).map { "; did you mean '\($0)'?" } ?? ""
       throw UsageError(message: "there is no command '\(command)'\(meant)", command: nil)
     }

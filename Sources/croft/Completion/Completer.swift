@@ -41,6 +41,9 @@ struct Completer: Sendable {
       return filtered(fresh.map { Candidate(value: "--\($0.name)", help: $0.help) }, current)
     }
     guard let spec = line.spec else { return answer(.commands, current, prefix: "", line) }
+    if !spec.subcommands.isEmpty {
+      return filtered(spec.subcommands.map { Candidate(value: $0.word, help: $0.summary) }, current)
+    }
     guard let argument = argument(of: spec, line) else { return .candidates([]) }
     return answer(argument.kind, current, prefix: "", line)
   }
@@ -71,6 +74,8 @@ struct Completer: Sendable {
         note(word, &line)
       } else if line.spec == nil {
         line.spec = commands.first { $0.name == word }
+      } else if let group = line.spec, !group.subcommands.isEmpty {
+        line.spec = group.subcommands.first { $0.word == word } ?? group
       } else {
         line.invocation.arguments.append(word)
       }
@@ -114,7 +119,7 @@ struct Completer: Sendable {
     case .choice(let choices): candidates = choices.map { Candidate(value: $0, help: "") }
     case .commands:
       candidates = commands.filter { !$0.isHidden }.map { Candidate(value: $0.name, help: $0.summary) }
-    case .releases, .layers, .contexts, .codes:
+    case .releases, .layers, .contexts, .codes, .secrets, .secretKeys:
       // Names that stand already are not offered again.
       let taken = line.invocation.arguments
       candidates = names(kind, line.invocation).filter { !taken.contains($0.value) }

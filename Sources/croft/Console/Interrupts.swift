@@ -14,6 +14,7 @@ final class Interrupts: Sendable {
 
   /// - Parameters:
   ///   - device: The terminal with a live region, where there is one.
+  ///   - signals: What asks for a stop.
   ///   - stop: Called once, on a thread of its own, when a clean stop is asked for.
   ///   - resumed: Called when the program goes on after Ctrl-Z: what was drawn is no longer where it was.
   private init(
@@ -26,8 +27,8 @@ final class Interrupts: Sendable {
 
   /// From here on to the end of the program, signals are handled.
   static func handle(
-    device: TerminalDevice? = nil, stop: @escaping @Sendable () -> Void,
-    resumed: @escaping @Sendable () -> Void = {}
+    device: TerminalDevice? = nil, signals: [Int32] = [SIGINT, SIGTERM, SIGHUP],
+    stop: @escaping @Sendable () -> Void, resumed: @escaping @Sendable () -> Void = {}
   ) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { return }
@@ -47,7 +48,7 @@ final class Interrupts: Sendable {
       return
     }
     pthread_detach(thread)
-    let handled = [SIGINT, SIGTERM, SIGHUP] + (device == nil ? [] : [SIGTSTP])
+    let handled = signals + (device == nil ? [] : [SIGTSTP])
     for number in handled {
       signal(number) { number in
         var byte = UInt8(truncatingIfNeeded: number)

@@ -53,6 +53,14 @@ struct Tool: Sendable {
         .brew: "brew install kubectl",
       ]),
     Tool(
+      name: "age", purpose: "opens secret files", versionArguments: ["--version"], minimum: Version(1, 0),
+      installation: [
+        nil: "install age with your system's package manager, or from https://github.com/FiloSottile/age/releases",
+        .apt: "sudo apt-get install age", .dnf: "sudo dnf install age", .pacman: "sudo pacman -S age",
+        .apk: "sudo apk add age", .zypper: "sudo zypper install age", .nix: "nix profile install nixpkgs#age",
+        .brew: "brew install age",
+      ]),
+    Tool(
       name: "git", purpose: "fetches kustomizations that lie in a repository", versionArguments: ["--version"],
       minimum: Version(2, 20),
       installation: [
