@@ -83,7 +83,7 @@ let package = Package(
     tests("Terminal", ["Terminal"]),
     tests("Blueprint", ["Blueprint", "Catalog", "YAML", "JSON", "Diagnostics"], fixtures: ["Malformed"]),
     tests("Kubernetes", ["Kubernetes", "Lab", "HTTP", "JSON", "YAML", "Process", "Redaction"]),
-    tests("Secrets", ["Secrets", "Redaction", "Process", "JSON", "YAML"]),
+    tests("Secrets", ["Secrets", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
     tests("Checks", ["Checks", "Blueprint", "YAML", "JSON", "Diagnostics"], fixtures: ["Clean", "Malformed"]),
     tests("Catalog", ["Catalog", "Blueprint", "JSON", "Diagnostics"], fixtures: ["Fixtures"]),
     tests(

@@ -23,31 +23,33 @@ struct TamperingTests {
 
   /// What is done to the encrypted file, and how it is noticed: with the MAC over everything, and over what is
   /// encrypted alone.
-  static let tricks: [(name: String, all: Noticed, encryptedOnly: Noticed, change: @Sendable (inout Branch) -> Void)] = [
-    ("nothing", .nothing, .nothing, { _ in }),
-    ("two values exchanged", .value, .value, { (($0["first"], $0["second"]) = ($0["second"], $0["first"])) }),
-    ("a value removed", .mac, .mac, { $0["second"] = nil }),
-    ("a plain value changed", .mac, .nothing, { $0["open_unencrypted"] = .text("nobody may") }),
-    ("a plain value added", .mac, .nothing, { $0["more_unencrypted"] = .text("new") }),
-    ("a value written in plain", .value, .value, { $0["first"] = .text("three") }),
-    ("a number written in plain", .value, .value, { $0["first"] = .int(3) }),
-    ("an empty value", .mac, .mac, { $0["first"] = .text("") }),
-    ("a null", .mac, .mac, { $0["first"] = .null }),
-    ("a key renamed", .value, .value, { $0.items[0].key = "erste" }),
-    ("the order of keys", .mac, .mac, { $0.items.swapAt(0, 1) }),
-    (
-      "the order of a list", .mac, .mac,
-      { branch in
-        guard var list = branch["list"]?.branch else { return }
-        list.items.swapAt(0, 1)
-        branch["list"] = .list(list)
-      }
-    ),
-    (
-      "a type changed", .mac, .mac,
-      { branch in branch["first"] = branch["first"]?.text.map { .text($0.replacing("type:str", with: "type:bytes")) } }
-    ),
-  ]
+  static let tricks: [(name: String, all: Noticed, encryptedOnly: Noticed, change: @Sendable (inout Branch) -> Void)] =
+    [
+      ("nothing", .nothing, .nothing, { _ in }),
+      ("two values exchanged", .value, .value, { (($0["first"], $0["second"]) = ($0["second"], $0["first"])) }),
+      ("a value removed", .mac, .mac, { $0["second"] = nil }),
+      ("a plain value changed", .mac, .nothing, { $0["open_unencrypted"] = .text("nobody may") }),
+      ("a plain value added", .mac, .nothing, { $0["more_unencrypted"] = .text("new") }),
+      ("a value written in plain", .value, .value, { $0["first"] = .text("three") }),
+      ("a number written in plain", .value, .value, { $0["first"] = .int(3) }),
+      ("an empty value", .mac, .mac, { $0["first"] = .text("") }),
+      ("a null", .mac, .mac, { $0["first"] = .null }),
+      ("a key renamed", .value, .value, { $0.items[0].key = "erste" }),
+      ("the order of keys", .mac, .mac, { $0.items.swapAt(0, 1) }),
+      (
+        "the order of a list", .mac, .mac,
+        { branch in
+          guard var list = branch["list"]?.branch else { return }
+          list.items.swapAt(0, 1)
+          branch["list"] = .list(list)
+        }
+      ),
+      (
+        "a type changed", .mac, .mac,
+        { branch in branch["first"] = branch["first"]?.text.map { .text($0.replacing("type:str", with: "type:bytes")) }
+        }
+      ),
+    ]
 
   @Test(arguments: tricks.indices, [false, true])
   func isNoticed(trick: Int, macOnlyEncrypted: Bool) async throws {

@@ -111,7 +111,8 @@ extension ClusterSecret {
           file: file.path,
           message: "'\(item.key)' is a mapping or a list, and a Secret's values are texts; write it as one text")
       case .null: continue
-      case .bool(let value): members.append(Member(key: item.key, value: Secret(Array((value ? "true" : "false").utf8))))
+      case .bool(let value):
+        members.append(Member(key: item.key, value: Secret(Array((value ? "true" : "false").utf8))))
       default: members.append(Member(key: item.key, value: Secret(item.value.content?.bytes ?? [])))
       }
     }

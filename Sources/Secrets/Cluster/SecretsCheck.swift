@@ -91,7 +91,8 @@ public struct SecretsCheck: Sendable {
       diagnostics.append(
         isSealed
           ? Diagnostic(
-            "CR0903", .warning, "the file is not read: its name does not say that it is encrypted", at: Self.place(path),
+            "CR0903", .warning, "the file is not read: its name does not say that it is encrypted",
+            at: Self.place(path),
             fix: "mv \(path) \(renamed)")
           : Diagnostic(
             "CR0903", .error, "the file is not encrypted", at: Self.place(path),

@@ -60,6 +60,7 @@ struct YAMLBranchReader {
   private mutating func branch(_ node: Node, next: Place, isRoot: Bool = false) -> Branch {
     var branch = Branch()
     let column = node.span.column
+    let inMapping = if case .mapping = node.content { true } else { false }
     let members: [(key: String, line: Int, value: Node)] =
       switch node.content {
       case .mapping(let entries): entries.map { ($0.key, $0.keySpan.line, $0.value) }
@@ -76,7 +77,8 @@ struct YAMLBranchReader {
         line = member.line
         while let comment = comments.first, comment.span.line < member.line { item.before.append(take(comment)) }
       }
-      item.value = value(member.value, of: &item, at: member.line, next: following, isRepeated: isRepeated)
+      item.value = value(
+        member.value, of: &item, at: member.line, next: following, isRepeated: isRepeated, inMapping: inMapping)
       branch.items.append(item)
     }
     while let comment = comments.first, comment.span.line < next.line,
@@ -88,7 +90,7 @@ struct YAMLBranchReader {
   }
 
   private mutating func value(
-    _ node: Node, of item: inout Item, at itemLine: Int, next: Place, isRepeated: Bool
+    _ node: Node, of item: inout Item, at itemLine: Int, next: Place, isRepeated: Bool, inMapping: Bool
   ) -> Value {
     if let scalar = node.scalar {
       if !isRepeated, let comment = comments.first, comment.isBesideContent, comment.span.line < next.line {
@@ -98,8 +100,9 @@ struct YAMLBranchReader {
     }
     // An alias: what it stands for is written before.
     let isAlias = isRepeated || node.span.line < itemLine
+    // In a mapping, what begins on the key's line is in braces or brackets; in a list it can be a block.
     if !isAlias, let comment = comments.first, comment.isBesideContent, comment.span.line == itemLine,
-      comment.span.line < (firstLine(node) ?? Int.max)
+      inMapping || comment.span.line < (firstLine(node) ?? Int.max)
     {
       item.beside = take(comment)
     }

@@ -151,21 +151,21 @@ extension Rotation {
     let content = try FileContent.readIfThere(path) ?? []
     let known = try Rotation(content, file: path)
     if let problem = known.problems.first { throw .syntax(file: path, message: problem.message) }
-    var document = try YAMLFile.read(content, file: path).first ?? Branch()
+    var document = (try YAMLFile.read(content, file: path).first ?? Branch()).withPlainDays
     var hasChanged = false
     for change in changes {
       let entry = known.entries.first { $0.secret == change.secret && $0.key == change.key }
       guard entry?.changed != nil || change.every != nil || change.expires != nil else { continue }
       let place = ValuePath(keys: [change.secret, change.key])
       var fields = document.value(at: place)?.mapping ?? Branch()
-      if entry?.changed != nil || change.every != nil { fields["changed"] = .text("\(today)") }
+      if entry?.changed != nil || change.every != nil { fields["changed"] = .time("\(today)") }
       if let every = change.every { fields["every"] = .text(every) }
-      if let expires = change.expires { fields["expires"] = .text("\(expires)") }
+      if let expires = change.expires { fields["expires"] = .time("\(expires)") }
       if document.value(at: place)?.mapping == fields { continue }
       hasChanged = document.set(.mapping(fields), at: place) || hasChanged
     }
     guard hasChanged else { return false }
-    try FileContent.replace(path, with: Array(YAMLFile.write([document.withPlainDays]).utf8))
+    try FileContent.replace(path, with: Array(YAMLFile.write([document]).utf8))
     return true
   }
 }

@@ -67,7 +67,9 @@ struct ArgumentParser: Sendable {
 
   private func unknown(_ name: String, _ options: [OptionSpec], _ spec: CommandSpec?) -> String {
     // The option of a command that is written before it.
-    if spec == nil, let owner = commands.flatMap(\.all).first(where: { $0.options.contains { $0.name == name } && !$0.isHidden }) {
+    if spec == nil,
+      let owner = commands.flatMap(\.all).first(where: { $0.options.contains { $0.name == name } && !$0.isHidden })
+    {
       return "--\(name) belongs behind its command: croft \(owner.name) --\(name)"
     }
     return "there is no option --\(name)" + meant(name, options.map(\.name), quote: { "--\($0)" })

@@ -43,9 +43,11 @@ enum SecretsInitCommand: Subcommand {
     context.output.line(isNew ? "made the key \(path); keep a copy in a safe place" : "found the key \(path)")
     context.output.line(edited == nil ? "\(file) names its recipient already" : "added its recipient to \(file)")
     context.output.line("recipient: \(context.style(recipient, .bold))")
-    if let rule = try CreationRules.rule(for: "\(try work.files.folder)/new.sops.yaml"), !rule.recipients.contains(recipient)
+    if let rule = try CreationRules.rule(for: "\(try work.files.folder)/new.sops.yaml"),
+      !rule.recipients.contains(recipient)
     {
-      context.warn("\(rule.source) names other recipients, and it comes before the cluster file; add the recipient there")
+      context.warn(
+        "\(rule.source) names other recipients, and it comes before the cluster file; add the recipient there")
     }
     return .success
   }

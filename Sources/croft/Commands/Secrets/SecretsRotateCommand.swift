@@ -10,7 +10,9 @@ enum SecretsRotateCommand: Subcommand {
       of the cluster file. To be run when a recipient was added or taken away. Whoever could read an old version can \
       still read that one in Git: where somebody has left, change the passwords too.
       """,
-    arguments: [.init(label: "NAME", kind: .secrets, arity: .any, help: "the secrets; all of the cluster's without one")],
+    arguments: [
+      .init(label: "NAME", kind: .secrets, arity: .any, help: "the secrets; all of the cluster's without one")
+    ],
     examples: [
       .init("croft secrets rotate", "every secret of the cluster"),
       .init("croft secrets rotate smtp", "one of them"),
@@ -45,7 +47,9 @@ enum SecretsRotateCommand: Subcommand {
       ])
     }
     if context.format == .json { context.output.line(JSON.array(lines).text) }
-    if files.isEmpty, context.format == .text { context.output.line("there are no secrets in \(try work.files.folder)") }
+    if files.isEmpty, context.format == .text {
+      context.output.line("there are no secrets in \(try work.files.folder)")
+    }
     return .success
   }
 }

@@ -32,7 +32,9 @@ enum SecretsSetCommand: Subcommand {
   static func run(_ context: Context) async throws -> ExitCode {
     let invocation = context.invocation
     let path = ValuePath(invocation.arguments[1])
-    let every = try checked(invocation.value("every"), "--every is a time, such as 90d, 12w or 1y") { Rotation.days($0) }
+    let every = try checked(invocation.value("every"), "--every is a time, such as 90d, 12w or 1y") {
+      Rotation.days($0)
+    }
     let expires = try checked(invocation.value("expires"), "--expires is a day, such as 2027-01-31") { Day($0) }
     let work = SecretsWork(context)
     let file = try work.file(invocation.arguments[0])
