@@ -220,7 +220,7 @@ struct BinaryTests {
         ).text)
       #expect(
         json.array?.map { $0["subject"]?.string } == [
-          "helm", "kubectl", "git", "cluster file", "cluster", "journal",
+          "helm", "kubectl", "age", "git", "cluster file", "cluster", "journal",
         ])
     }
   }

@@ -21,6 +21,8 @@ struct CompleterTests {
     #expect(values("")?.contains("__complete") == false)
     #expect(values("-C", "x", "pl") == ["plan"])
     #expect(values("help", "st") == ["status"])
+    #expect(values("secrets", "e") == ["edit", "encrypt"], "the commands of a group")
+    #expect(values("secrets", "set", "--ev") == ["--every"])
   }
 
   @Test func options() {

@@ -24,7 +24,7 @@ struct Examination: Sendable {
   /// What the releases of the cluster file are rendered with; `nil` where there is no file that can be read.
   private func neededTools() -> Set<String>? {
     guard let result = try? context.loadCluster(), let blueprint = result.blueprint else { return nil }
-    var names: Set<String> = []
+    var names: Set<String> = blueprint.secrets == nil ? [] : ["age"]
     for release in blueprint.releases {
       switch release.source {
       case .chart: names.insert("helm")
