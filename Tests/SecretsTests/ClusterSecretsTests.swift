@@ -62,6 +62,35 @@ struct ClusterSecretsTests {
     }
   }
 
+  @Test func onlyWhatIsWantedIsRead() async throws {
+    try await Self.with { sops in
+      // No Secret, and not for this reader.
+      try sops.write("deep: {er: 1}\n", to: "secrets/talos.sops.yaml")
+      let talos = try await sops.encrypt("secrets/talos.sops.yaml")
+      try FileContent.replace(sops.path("secrets/talos.sops.yaml"), with: talos)
+      let keyring = try await sops.keyring()
+      let some = try await ClusterSecret.load(directory: sops.folder, names: ["smtp", "other", "none"], keyring: keyring)
+      #expect(some.keys.sorted() == ["other", "smtp"])
+      try sops.write("broken", to: "secrets/talos.sops.yaml")
+      #expect(try await ClusterSecret.load(directory: sops.folder, names: ["smtp"], keyring: keyring).count == 1)
+      for names in [["talos"], nil] as [Set<String>?] {
+        await #expect(throws: SecretsError.self) {
+          try await ClusterSecret.load(directory: sops.folder, names: names, keyring: keyring)
+        }
+      }
+    }
+  }
+
+  @Test func protectedKeysAreNamed() async throws {
+    try await withFolder { folder in
+      try FileContent.create("\(folder)/keys.txt", with: Array("-----BEGIN AGE ENCRYPTED FILE-----\n".utf8))
+      let error = await #expect(throws: SecretsError.self) {
+        try await Keyring.load(environment: ["SOPS_AGE_KEY_FILE": "\(folder)/keys.txt", "HOME": "/var/empty"])
+      }
+      #expect(error?.description.contains("is protected with a passphrase") == true)
+    }
+  }
+
   @Test func aNameIsTakenOnce() async throws {
     try await Self.with { sops in
       try sops.write("a: b\n", to: "secrets/smtp.sops.json")

@@ -106,6 +106,14 @@ struct SopsYAMLTests {
     }
   }
 
+  @Test(arguments: ["a: 12345678901234567890\n", "a:\n  - 99999999999999999999999\n"])
+  func numbersThatWouldChangeAreRefused(text: String) {
+    let error = #expect(throws: SecretsError.self) {
+      try OpenFile.read(Array(text.utf8), path: "a.yaml", format: .yaml)
+    }
+    #expect(error?.description.contains("put it in quotes") == true)
+  }
+
   private static func withoutComments(_ value: Value) -> Value {
     func strip(_ branch: Branch) -> Branch {
       Branch(

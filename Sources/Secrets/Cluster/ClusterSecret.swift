@@ -21,26 +21,46 @@ public struct ClusterSecret: Sendable {
 }
 
 extension ClusterSecret {
-  /// Decrypts every secret file of a cluster.
+  /// Decrypts the secrets of a cluster.
   ///
   /// A file is a mapping of keys to values; its name is the Secret's. Objects of kind `Secret` stand for themselves,
   /// as Flux has them. A binary file is one key, named as the file is: `ca.sops.crt` has `ca.crt`.
-  /// - Returns: by name.
-  /// - Throws: `SecretsError`; two Secrets of one name are `.syntax`.
-  public static func load(directory: String, keyring: Keyring) async throws -> [String: ClusterSecret] {
+  /// - Parameter names: the Secrets that are wanted; files that are not needed for them are left alone. `nil` for all.
+  /// - Returns: by name. What has no file is missing.
+  /// - Throws: `SecretsError`; two Secrets of one name, and a file that cannot be a Secret, are `.syntax`.
+  public static func load(
+    directory: String, names: Set<String>? = nil, keyring: Keyring
+  ) async throws -> [String: ClusterSecret] {
     let files = try SecretFiles(directory: directory).all()
-    let opened = try await opened(files, keyring: keyring)
-    var secrets: [String: ClusterSecret] = [:]
-    for (file, open) in zip(files, opened) {
-      for secret in try read(open, file) {
-        if let other = secrets[secret.name] {
-          throw SecretsError.syntax(
-            file: file.path, message: "the Secret '\(secret.name)' is in \(other.path) already; rename one of the two")
+    guard let names else { return try await load(files, keyring) }
+    var secrets = try await load(files.filter { names.contains($0.name) }, keyring)
+    let missing = names.subtracting(secrets.keys)
+    if !missing.isEmpty {
+      // Objects of Kubernetes can be in a file of any name, and what they are called is encrypted.
+      let others = files.filter { !names.contains($0.name) && $0.format != .binary }
+      for (file, open) in zip(others, try await opened(others, keyring: keyring)) {
+        for secret in (try? read(open, file)) ?? [] where missing.contains(secret.name) {
+          try add(secret, to: &secrets)
         }
-        secrets[secret.name] = secret
       }
     }
+    return secrets.filter { names.contains($0.key) }
+  }
+
+  private static func load(_ files: [SecretFile], _ keyring: Keyring) async throws -> [String: ClusterSecret] {
+    var secrets: [String: ClusterSecret] = [:]
+    for (file, open) in zip(files, try await opened(files, keyring: keyring)) {
+      for secret in try read(open, file) { try add(secret, to: &secrets) }
+    }
     return secrets
+  }
+
+  private static func add(_ secret: ClusterSecret, to secrets: inout [String: ClusterSecret]) throws(SecretsError) {
+    if let other = secrets[secret.name] {
+      throw .syntax(
+        file: secret.path, message: "the Secret '\(secret.name)' is in \(other.path) already; rename one of the two")
+    }
+    secrets[secret.name] = secret
   }
 
   /// In the order of the files. Opening waits for programs, so a few go on at once.

@@ -43,6 +43,7 @@ struct YAMLBranchReader {
   private let file: String
   /// The line of the item before. What an alias repeats is written further up, and has no comments here.
   private var line = 0
+  private var problem: SecretsError?
 
   init(comments: [Comment], file: String) {
     self.comments = comments[...]
@@ -54,7 +55,9 @@ struct YAMLBranchReader {
       throw .syntax(file: file, message: "line \(node.span.line): expected keys and values at the top")
     }
     line = 0
-    return branch(node, next: Place(line: end, column: 0), isRoot: true)
+    let branch = branch(node, next: Place(line: end, column: 0), isRoot: true)
+    if let problem { throw problem }
+    return branch
   }
 
   private mutating func branch(_ node: Node, next: Place, isRoot: Bool = false) -> Branch {
@@ -96,7 +99,12 @@ struct YAMLBranchReader {
       if !isRepeated, let comment = comments.first, comment.isBesideContent, comment.span.line < next.line {
         item.beside = take(comment)
       }
-      return YAMLScalar.value(scalar)
+      let value = YAMLScalar.value(scalar)
+      if case .float = value, scalar.text.allSatisfy(\.isNumber), Int(scalar.text) == nil, scalar.text.first != "0" {
+        problem = .syntax(
+          file: file, message: "line \(node.span.line): the number is too large to be kept; put it in quotes")
+      }
+      return value
     }
     // An alias: what it stands for is written before.
     let isAlias = isRepeated || node.span.line < itemLine

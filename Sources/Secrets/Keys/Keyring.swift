@@ -29,7 +29,13 @@ public struct Keyring: Sendable {
     for path in [key, environment["SOPS_AGE_KEY_FILE"], defaultFile(environment)].compactMap({ $0 })
     where !path.isEmpty && !sought.contains(path) {
       sought.append(path)
-      if let content = try FileContent.readIfThere(path) { bytes += content + [0x0A] }
+      guard let content = try FileContent.readIfThere(path) else { continue }
+      guard !isProtected(content) else {
+        throw SecretsError.age(
+          message: "the key \(path) is protected with a passphrase, which 'age' would ask for each time; give the key "
+            + "itself for as long as you need it: SOPS_AGE_KEY=$(age --decrypt \(path))")
+      }
+      bytes += content + [0x0A]
     }
     let ssh = [
       environment["SOPS_AGE_SSH_PRIVATE_KEY_FILE"], home(environment).map { "\($0)/.ssh/id_ed25519" },
@@ -45,6 +51,11 @@ public struct Keyring: Sendable {
   public static func defaultFile(_ environment: [String: String]) -> String? {
     if let path = environment["XDG_CONFIG_HOME"], path.hasPrefix("/") { return "\(path)/sops/age/keys.txt" }
     return home(environment).map { "\($0)/.config/sops/age/keys.txt" }
+  }
+
+  /// Whether a file of keys is itself encrypted.
+  private static func isProtected(_ content: [UInt8]) -> Bool {
+    ["age-encryption.org/", "-----BEGIN AGE ENCRYPTED FILE"].contains { content.starts(with: $0.utf8) }
   }
 
   private static func isExposed(_ path: String) -> Bool {
