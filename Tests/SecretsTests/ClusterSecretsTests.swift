@@ -69,7 +69,8 @@ struct ClusterSecretsTests {
       let talos = try await sops.encrypt("secrets/talos.sops.yaml")
       try FileContent.replace(sops.path("secrets/talos.sops.yaml"), with: talos)
       let keyring = try await sops.keyring()
-      let some = try await ClusterSecret.load(directory: sops.folder, names: ["smtp", "other", "none"], keyring: keyring)
+      let some = try await ClusterSecret.load(
+        directory: sops.folder, names: ["smtp", "other", "none"], keyring: keyring)
       #expect(some.keys.sorted() == ["other", "smtp"])
       try sops.write("broken", to: "secrets/talos.sops.yaml")
       #expect(try await ClusterSecret.load(directory: sops.folder, names: ["smtp"], keyring: keyring).count == 1)

@@ -24,7 +24,7 @@ struct RecipientEditTests {
     ),
     ("secrets:\n    # which\n    backend: sops\n", "secrets:\n    # which\n    recipients: [NEW]\n    backend: sops\n"),
     ("secrets: {backend: sops}\n", "secrets: {recipients: [NEW], backend: sops}\n"),
-    ("secrets: {}\nb: 1\n", "secrets: {recipients: [NEW]}\nb: 1\n"),
+    ("secrets: {}\nb: 1\n", "secrets: {backend: sops, recipients: [NEW]}\nb: 1\n"),
     ("secrets:\nb: 1\n", "secrets:\n  backend: sops\n  recipients: [NEW]\nb: 1\n"),
     ("a: 1\n---\napps: {}\n", "a: 1\n\nsecrets:\n  backend: sops\n  recipients: [NEW]\n---\napps: {}\n"),
   ]

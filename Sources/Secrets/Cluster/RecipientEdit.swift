@@ -65,7 +65,8 @@ public enum RecipientEdit {
     } else if list == nil, case .mapping(let entries) = secrets.value.content {
       if edit.character(at: secrets.value.span) == "{" {
         edit.insert(
-          "recipients: [\(recipient)]" + (entries.isEmpty ? "" : ", "), line: secrets.value.span.line,
+          entries.isEmpty ? "backend: sops, recipients: [\(recipient)]" : "recipients: [\(recipient)], ",
+          line: secrets.value.span.line,
           column: secrets.value.span.column + 1)
       } else if let first = entries.first {
         let indent = String(repeating: " ", count: first.keySpan.column - 1)

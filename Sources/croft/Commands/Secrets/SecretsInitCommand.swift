@@ -24,11 +24,16 @@ enum SecretsInitCommand: Subcommand {
   static func run(_ context: Context) async throws -> ExitCode {
     let work = SecretsWork(context)
     let directory = try Directories.cluster(context.invocation.value("directory"))
+    let secrets = work.load(directory).blueprint?.secrets
+    if let secrets, secrets.backend != .sops {
+      throw Exit(
+        .failure,
+        "\(secrets.span.file) keeps the cluster's secrets in '\(secrets.backend.rawValue)', which needs no key")
+    }
     let path = try keyPath(context)
     let (recipient, isNew) = try await key(at: path, work)
 
-    let loaded = ClusterFile.load(directory)
-    let file = loaded.blueprint?.secrets?.span.file ?? "\(directory == "." ? "" : directory + "/")cluster.yaml"
+    let file = secrets?.span.file ?? "\(directory == "." ? "" : directory + "/")cluster.yaml"
     let edited = try RecipientEdit.add(recipient, to: try FileContent.read(file), file: file)
     if let edited { try FileContent.replace(file, with: edited) }
 

@@ -1,4 +1,5 @@
 import Blueprint
+import Catalog
 import Diagnostics
 import Process
 import Redaction
@@ -41,12 +42,17 @@ struct SecretsWork: Sendable {
   /// The recipients that the cluster file names; `nil` without any.
   func clusterRule() throws -> CreationRule? {
     guard let folder = try? directory else { return nil }
-    let result = ClusterFile.load(folder)
+    let result = load(folder)
     guard let blueprint = result.blueprint else {
       throw Exit(.failure, "the cluster file has errors, so its recipients are not known; 'croft check' shows them")
     }
     guard let secrets = blueprint.secrets, !secrets.recipients.isEmpty else { return nil }
     return CreationRule(recipients: secrets.recipients.map(\.value), source: secrets.span.file)
+  }
+
+  /// What the cluster's files say, without asking whether it goes together.
+  func load(_ folder: String) -> ClusterFile.LoadResult {
+    Catalog.loadCluster(folder, environment: context.invocation.value("environment"))
   }
 
   /// How a new file is encrypted.
