@@ -97,6 +97,49 @@ struct SopsFormatTests {
     }
   }
 
+  /// Croft changes one value of a file of SOPS', SOPS changes another.
+  @Test func bothTakeTurns() async throws {
+    try await SopsProgram.with { sops in
+      try sops.write("# of a\na: one\nb: two\nlist:\n    - x\n    - x\n# end\n", to: "a.yaml")
+      let first = try await sops.encrypt("a.yaml")
+      var open = try await SealedFile(first, path: "a.yaml", format: .yaml).open(with: sops.keyring())
+      #expect(try !open.set(Secret(.text("two")), at: ValuePath("b")))
+      #expect(try open.set(Secret(.text("three")), at: ValuePath("b")))
+      #expect(try open.set(Secret(.int(5)), at: ValuePath("new.key")))
+      let second = try open.seal(now: 1_795_228_800).bytes()
+      let changed = differences(String(decoding: second, as: UTF8.self), String(decoding: first, as: UTF8.self))
+      let lines = changed.map { $0.drop { $0 != " " }.trimmingPrefix { $0 == " " }.prefix { $0 != ":" } }
+      #expect(lines.sorted() == ["b", "b", "key", "lastmodified", "lastmodified", "mac", "mac", "new"])
+      #expect(try await sops.decrypt(second, as: "a.yaml").isSuccess)
+      #expect(try await sops.run("set", "a.yaml", "[\"a\"]", "\"four\"").isSuccess)
+      let third = try await SealedFile(FileContent.read(sops.path("a.yaml")), path: "a.yaml", format: .yaml).open(
+        with: sops.keyring())
+      #expect(
+        String(decoding: try third.plainBytes().reveal(), as: UTF8.self)
+          == "# of a\na: four\nb: three\nlist:\n    - x\n    - x\nnew:\n    key: 5\n# end\n")
+      #expect(third.members.reveal()["a"] == .text("four"))
+      #expect(third.members.reveal().value(at: ValuePath("new.key")) == .int(5))
+      // Nothing of it shows where it was not meant to.
+      for text in ["\(third)", String(reflecting: third)] { #expect(!text.contains("four") && !text.contains("three")) }
+    }
+  }
+
+  @Test func keysOfOtherKindsAreKept() async throws {
+    try await SopsProgram.with { sops in
+      let text = String(decoding: try await sops.seal("a: b\n", as: "a.yaml").bytes(), as: UTF8.self)
+      let pgp = "    pgp:\n        - created_at: \"2026-01-01T00:00:00Z\"\n          enc: x\n          fp: ABCD\n"
+      let both = text.replacing("    unencrypted_suffix", with: pgp + "    unencrypted_suffix")
+      var open = try await SealedFile(Array(both.utf8), path: "a.yaml", format: .yaml).open(with: sops.keyring())
+      #expect(try open.set(Secret(.text("c")), at: ValuePath("a")))
+      #expect(String(decoding: try open.seal(now: 0).bytes(), as: UTF8.self).contains(pgp))
+      open.rotateKey()
+      let error = await #expect(throws: SecretsError.self) {
+        try await open.setRecipients([sops.recipient], age: Age(), isNewKey: true)
+      }
+      #expect(error?.description.contains("'sops rotate'") == true)
+    }
+  }
+
   @Test func severalRecipientsEachOpenTheFile() async throws {
     try await SopsProgram.with { first in
       try await SopsProgram.with { second in

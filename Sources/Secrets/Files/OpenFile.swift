@@ -9,7 +9,7 @@ public struct OpenFile: Sendable {
   public private(set) var key: DataKey
   private var secret: Secret<[Branch]>
   /// How each value was encrypted before: one that stays the same stays the same in the file.
-  private var sealed: [SealedPlace: [String]]
+  private var sealed: Secret<[SealedPlace: [String]]>
 
   /// A file that is new.
   public init(_ documents: [Branch], path: String, format: Format, metadata: Metadata, key: DataKey = .random()) {
@@ -25,7 +25,7 @@ public struct OpenFile: Sendable {
     self.metadata = metadata
     self.key = key
     secret = Secret(documents)
-    self.sealed = sealed
+    self.sealed = Secret(sealed)
   }
 
   /// The documents; all formats but YAML have exactly one.
@@ -71,7 +71,7 @@ public struct OpenFile: Sendable {
   /// Makes a new data key. Everything is encrypted anew, for the recipients that are wrapped for it.
   public mutating func rotateKey() {
     key = .random()
-    sealed = [:]
+    sealed = Secret([:])
   }
 
   /// Encrypts the file. The recipients' copies of the data key are taken from the metadata.
@@ -79,7 +79,7 @@ public struct OpenFile: Sendable {
   public func seal(now: Double) throws(SecretsError) -> SealedFile {
     var metadata = metadata
     metadata.lastModified = Timestamp.text(now)
-    var sealer = try Sealer(metadata: metadata, path: path, key: key.bytes, known: sealed)
+    var sealer = try Sealer(metadata: metadata, path: path, key: key.bytes, known: sealed.reveal())
     let documents = try sealer.seal(secret.reveal())
     metadata.mac = SealedValue(Array(sealer.mac().utf8), kind: .str, key: key.bytes, for: metadata.lastModified).text
     return SealedFile(path: path, format: format, metadata: metadata, documents: documents)
