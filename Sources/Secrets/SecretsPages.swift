@@ -4,7 +4,7 @@ public import Diagnostics
 public enum SecretsPages {
   public static let all = [
     Page(
-      "CR0901", "A secret file that cannot be decrypted",
+      "CR1001", "A secret file that cannot be decrypted",
       body: """
         The file cannot be read, is no file of SOPS, is encrypted for keys that are not at hand, or holds a value that \
         does not fit its place. The message says which. Keys are looked for as SOPS does: `SOPS_AGE_KEY`, the file that \
@@ -14,7 +14,7 @@ public enum SecretsPages {
         to run `croft secrets rotate`.
         """),
     Page(
-      "CR0902", "A secret file with a wrong signature",
+      "CR1002", "A secret file with a wrong signature",
       body: """
         Every file ends with a message authentication code over its values and their order. It does not match: a value \
         was changed, added, removed or moved by somebody without a key, or two versions of the file were merged by hand. \
@@ -23,13 +23,13 @@ public enum SecretsPages {
         Take the last good version from Git. To merge two versions, decrypt both and use `croft secrets edit`.
         """),
     Page(
-      "CR0903", "A plain file among the secrets",
+      "CR1003", "A plain file among the secrets",
       body: """
         A file in `secrets/` is not encrypted, or its name does not say that it is: `NAME.sops.yaml`. Encrypt it before \
         it is committed. What has been committed in plain is no secret any more: make new passwords and keys.
         """),
     Page(
-      "CR0904", "A secret file with other recipients than named",
+      "CR1004", "A secret file with other recipients than named",
       body: """
         The file is encrypted for other keys than those of `.sops.yaml`, or where there is none those under \
         `secrets.recipients` in the cluster file. Somebody who should cannot read it, or somebody who should no longer \
@@ -38,19 +38,19 @@ public enum SecretsPages {
         Whoever could read an old version can still read that one in Git. Change the passwords too.
         """),
     Page(
-      "CR0905", "A secret that is due",
+      "CR1005", "A secret that is due",
       body: """
         `secrets/rotation.yaml` says when a value was changed and how long it is good, or when it expires. That day has \
         come, or is at most 14 days away. Make a new value where it comes from, then `croft secrets set NAME KEY`, which \
         notes the day, and `croft deploy`.
         """),
     Page(
-      "CR0906", "Dates for a secret that is not there",
+      "CR1006", "Dates for a secret that is not there",
       body: """
         An entry of `secrets/rotation.yaml` names a secret or a key that no file has. Mend the name, or remove the entry.
         """),
     Page(
-      "CR0907", "Dates that cannot be read",
+      "CR1007", "Dates that cannot be read",
       body: """
         `secrets/rotation.yaml` holds for each secret, and for each of its keys, `changed` (a day) and `every` (`90d`, \
         `12w`, `1y`), or `expires` (a day):
@@ -62,7 +62,7 @@ public enum SecretsPages {
         ```
         """),
     Page(
-      "CR0908", "A private key that others can read",
+      "CR1008", "A private key that others can read",
       body: """
         The file with the private key can be read by other users of this machine, or by its group. `chmod 600` takes \
         that away. `croft secrets init` makes the file with that mode.

@@ -161,32 +161,32 @@ struct ClusterSecretsTests {
   @Test func everyProblemHasItsCode() async throws {
     try await Self.with { sops in
       let other = try await Age().generate().recipient
-      // CR0901
+      // CR1001
       try sops.write("a: 1\nsops: {}\n", to: "secrets/broken.sops.yaml")
-      // CR0902
+      // CR1002
       let path = sops.path("secrets/smtp.sops.yaml")
       let text = String(decoding: try FileContent.read(path), as: UTF8.self)
       try FileContent.replace(path, with: Array(text.replacing("nothing: null\n", with: "more_unencrypted: x\n").utf8))
-      // CR0903
+      // CR1003
       try sops.write("a: 1\n", to: "secrets/plain.yaml")
       try sops.write("a: 1\n", to: "secrets/lies.sops.yaml")
-      // CR0905, CR0906, CR0907
+      // CR1005, CR1006, CR1007
       try sops.write(
         "api:\n  key: {expires: 2026-11-22}\n  kee: {expires: 2030-01-01}\nweb: 1\nweeb:\n  x: {expires: 2030-01-01}\n",
         to: "secrets/rotation.yaml")
-      // CR0908
+      // CR1008
       chmod(sops.path("key.txt"), 0o644)
       let found = try await check(sops).diagnostics.map { diagnostic in
         "\(diagnostic.code) \(diagnostic.severity) \(diagnostic.span?.file.split(separator: "/").last ?? "-"): "
       }
       #expect(
         found.sorted() == [
-          "CR0901 error broken.sops.yaml: ", "CR0902 error smtp.sops.yaml: ", "CR0903 error lies.sops.yaml: ",
-          "CR0903 error plain.yaml: ", "CR0905 warning rotation.yaml: ", "CR0906 error rotation.yaml: ",
-          "CR0906 error rotation.yaml: ", "CR0907 error rotation.yaml: ", "CR0908 warning -: ",
+          "CR1001 error broken.sops.yaml: ", "CR1002 error smtp.sops.yaml: ", "CR1003 error lies.sops.yaml: ",
+          "CR1003 error plain.yaml: ", "CR1005 warning rotation.yaml: ", "CR1006 error rotation.yaml: ",
+          "CR1006 error rotation.yaml: ", "CR1007 error rotation.yaml: ", "CR1008 warning -: ",
         ])
-      // CR0904
-      let codes = try await check(sops, recipients: [other]).diagnostics.filter { $0.code == "CR0904" }
+      // CR1004
+      let codes = try await check(sops, recipients: [other]).diagnostics.filter { $0.code == "CR1004" }
       #expect(codes.count == 5)
       #expect(codes.allSatisfy { $0.message.contains(other) && $0.message.contains(sops.recipient) })
     }
@@ -200,6 +200,6 @@ struct ClusterSecretsTests {
   }
 
   @Test func everyCodeHasAPage() {
-    #expect(SecretsPages.all.map(\.code) == (1...8).map { "CR090\($0)" })
+    #expect(SecretsPages.all.map(\.code) == (1...8).map { "CR100\($0)" })
   }
 }

@@ -29,7 +29,7 @@ struct RotationTests {
         "'oauth' of 'tailscale' expired on 2027-01-31, 1 day ago",
       ])
     let warning = try #require(rotation.warnings(today: Day("2026-11-22")!).first)
-    #expect(warning.code == "CR0905" && warning.severity == .warning)
+    #expect(warning.code == "CR1005" && warning.severity == .warning)
     #expect(warning.span == SourceSpan(file: "r.yaml", line: 3, column: 3, length: 7))
   }
 
@@ -43,7 +43,7 @@ struct RotationTests {
   func mistakesAreNamed(text: String, message: String) throws {
     let problems = try Rotation(Array(text.utf8), file: "r.yaml").problems
     #expect(problems.map(\.message) == [message])
-    #expect(problems.allSatisfy { $0.code == "CR0907" && $0.span?.line == 1 })
+    #expect(problems.allSatisfy { $0.code == "CR1007" && $0.span?.line == 1 })
   }
 
   @Test func notesChanges() async throws {

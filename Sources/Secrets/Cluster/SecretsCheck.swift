@@ -45,7 +45,7 @@ public struct SecretsCheck: Sendable {
     diagnostics += unknownEntries(rotation, all, opened)
     diagnostics += keyring.exposedFiles.map { path in
       Diagnostic(
-        "CR0908", .warning, "the private key \(path) can be read by others", fix: "chmod 600 \(path)")
+        "CR1008", .warning, "the private key \(path) can be read by others", fix: "chmod 600 \(path)")
     }
     return Report(diagnostics: DiagnosticList(diagnostics), files: all)
   }
@@ -56,13 +56,13 @@ public struct SecretsCheck: Sendable {
     switch error {
     case .mac:
       Diagnostic(
-        "CR0902", .error, "\(error)".replacing("\(path): ", with: ""), at: place(path),
+        "CR1002", .error, "\(error)".replacing("\(path): ", with: ""), at: place(path),
         fix: "take the last good version from Git")
     case .notEncrypted:
       Diagnostic(
-        "CR0903", .error, "the file is not encrypted", at: place(path),
+        "CR1003", .error, "the file is not encrypted", at: place(path),
         fix: "croft secrets encrypt --in-place \(path); then change every value, because they were written in plain")
-    default: Diagnostic("CR0901", .error, "\(error)".replacing("\(path): ", with: ""), at: place(path))
+    default: Diagnostic("CR1001", .error, "\(error)".replacing("\(path): ", with: ""), at: place(path))
     }
   }
 
@@ -76,7 +76,7 @@ public struct SecretsCheck: Sendable {
     guard !parts.isEmpty else { return [] }
     return [
       Diagnostic(
-        "CR0904", .error, "the file \(parts.joined(separator: ", and ")); \(rule.source) says otherwise",
+        "CR1004", .error, "the file \(parts.joined(separator: ", and ")); \(rule.source) says otherwise",
         at: Self.place(file.path), fix: "croft secrets rotate \(file.name)")
     ]
   }
@@ -91,11 +91,11 @@ public struct SecretsCheck: Sendable {
       diagnostics.append(
         isSealed
           ? Diagnostic(
-            "CR0903", .warning, "the file is not read: its name does not say that it is encrypted",
+            "CR1003", .warning, "the file is not read: its name does not say that it is encrypted",
             at: Self.place(path),
             fix: "mv \(path) \(renamed)")
           : Diagnostic(
-            "CR0903", .error, "the file is not encrypted", at: Self.place(path),
+            "CR1003", .error, "the file is not encrypted", at: Self.place(path),
             fix: "croft secrets encrypt --to \(renamed) \(path), then delete \(path)"))
     }
     return diagnostics
@@ -109,7 +109,7 @@ public struct SecretsCheck: Sendable {
       guard all.contains(where: { $0.name == entry.secret }) else {
         let meant = Suggestion.nearest(to: entry.secret, among: all.map(\.name))
         return Diagnostic(
-          "CR0906", .error, "there is no secret '\(entry.secret)'", at: entry.span,
+          "CR1006", .error, "there is no secret '\(entry.secret)'", at: entry.span,
           fix: meant.map { "did you mean '\($0)'?" } ?? "remove it")
       }
       guard let open = opened.first(where: { $0.file.name == entry.secret })?.open else { return nil }
@@ -117,7 +117,7 @@ public struct SecretsCheck: Sendable {
       if members.contains(where: { $0.value(at: ValuePath(entry.key)) != nil }) { return nil }
       let meant = Suggestion.nearest(to: entry.key, among: members.flatMap { $0.items.map(\.key) })
       return Diagnostic(
-        "CR0906", .error, "the secret '\(entry.secret)' has no '\(entry.key)'", at: entry.keySpan,
+        "CR1006", .error, "the secret '\(entry.secret)' has no '\(entry.key)'", at: entry.keySpan,
         fix: meant.map { "did you mean '\($0)'?" } ?? "remove it")
     }
   }

@@ -26,7 +26,7 @@ public struct Rotation: Sendable {
   }
 
   public var entries: [Entry]
-  /// What is wrong with the file, CR0907.
+  /// What is wrong with the file, CR1007.
   public var problems: [Diagnostic]
 
   /// How many days before its time a value is spoken of.
@@ -41,7 +41,7 @@ public struct Rotation: Sendable {
     entries = []
     problems = []
     let reading = Document.read(content, file: file)
-    problems = reading.problems.map { Diagnostic("CR0907", .error, $0.message, at: $0.span, fix: $0.fix) }
+    problems = reading.problems.map { Diagnostic("CR1007", .error, $0.message, at: $0.span, fix: $0.fix) }
     for document in reading.documents {
       for secret in document.entries {
         for key in secret.value.entries { read(secret, key) }
@@ -54,7 +54,7 @@ public struct Rotation: Sendable {
   private static let example = "write for example 'authkey: {changed: 2026-08-24, every: 90d}'"
 
   private mutating func report(_ message: String, _ span: SourceSpan, fix: String) {
-    problems.append(Diagnostic("CR0907", .error, message, at: span, fix: fix))
+    problems.append(Diagnostic("CR1007", .error, message, at: span, fix: fix))
   }
 
   private mutating func read(_ secret: Node.Entry, _ key: Node.Entry) {
@@ -118,7 +118,7 @@ extension Rotation {
           "\(name) \(expires ? "expired" : "was to be changed") on \(due), \(Self.count(-days)) ago"
         }
       return Diagnostic(
-        "CR0905", .warning, message, at: entry.keySpan,
+        "CR1005", .warning, message, at: entry.keySpan,
         fix: "make a new one and run 'croft secrets set \(entry.secret) \(entry.key)'"
           + (expires ? " --expires DATE" : ""))
     }
