@@ -153,6 +153,8 @@ extension ControlPlane {
     let credentials = Kubeconfig.Credentials.certificate(admin.certificate, key: admin.key)
     try Kubeconfig(server: url, ca: certificates.ca, credentials: credentials).write(to: kubeconfigPath)
     try await untilReady(.apiServer, path: "/readyz")
+    // It makes this one a moment after it calls itself ready.
+    try await untilReady(.apiServer, path: "/api/v1/namespaces/default")
     if options.controllerManager { try run(.controllerManager, try await controllerManagerArguments()) }
     if options.scheduler { try run(.scheduler, try await schedulerArguments()) }
     if options.controllerManager {
