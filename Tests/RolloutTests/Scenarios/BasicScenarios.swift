@@ -104,19 +104,19 @@ extension Scenarios {
         try home.write(
           """
           apps:
-            migrate:
+            fails:
               retries: 0
               manifests:
                 - apiVersion: batch/v1
                   kind: Job
-                  metadata: {name: migrate}
+                  metadata: {name: fails}
                   spec:
                     backoffLimit: 0
                     template:
                       metadata: {annotations: {lab.croft.dev/fail-times: "1"}}
-                      spec: {restartPolicy: Never, containers: [{name: migrate, image: registry.example.net/migrate:1.0}]}
+                      spec: {restartPolicy: Never, containers: [{name: main, image: registry.example.net/fails:1.0}]}
           """)
-        #expect(try await home.deploy().outcome.failed == ["migrate"])
+        #expect(try await home.deploy().outcome.failed == ["fails"])
         let plan = try await home.plan()
         #expect(plan.hasChanges)
         let jobs = plan.releases[0].entries.filter { $0.object.groupKind.kind == "Job" }
