@@ -53,6 +53,8 @@ let package = Package(
     module("Checks", ["Blueprint", "Catalog", "Diagnostics", "JSON", "YAML"]),
     module("Catalog", ["Blueprint", "Diagnostics", "JSON", "YAML"]),
 
+    module("Render", ["Blueprint", "Catalog", "Diagnostics", "JSON", "YAML"]),
+
     // Row 3: workflows.
     module(
       "Rollout",
@@ -86,6 +88,7 @@ let package = Package(
     tests("Secrets", ["Secrets", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
     tests("Checks", ["Checks", "Blueprint", "YAML", "JSON", "Diagnostics"], fixtures: ["Clean", "Malformed"]),
     tests("Catalog", ["Catalog", "Blueprint", "JSON", "Diagnostics"], fixtures: ["Fixtures"]),
+    tests("Render", ["Render", "Blueprint", "Catalog", "JSON", "YAML", "Diagnostics"]),
     tests(
       "Rollout",
       ["Rollout", "Lab", "Blueprint", "Catalog", "Kubernetes", "Store", "Process", "JSON", "YAML", "Diagnostics"]),

@@ -1,0 +1,126 @@
+import Blueprint
+import Catalog
+import Glibc
+import JSON
+import Render
+import Testing
+import YAML
+
+/// What Argo CD and Flux are given.
+@Suite struct GitOpsTests {
+  private static func blueprint(_ engine: String) throws -> Blueprint {
+    let text = """
+      apiVersion: croft.dev/v1alpha1
+      kind: Cluster
+      name: home
+      network:
+        nodes: 192.168.1.0/24
+        pools: {lan: 192.168.1.40-192.168.1.47}
+      platform:
+        metallb: {}
+        traefik: {pool: lan}
+        podinfo:
+          namespace: podinfo
+          chart: {oci: "oci://ghcr.io/stefanprodan/charts/podinfo", version: 6.7.1}
+          values: {replicas: 2}
+          dependsOn: [traefik]
+          patches:
+            - target: {kind: Deployment}
+              merge: {spec: {revisionHistoryLimit: 2}}
+      apps:
+        web: {image: "docker.io/library/nginx:1.27.3", port: 80, dependsOn: [podinfo]}
+        remote: {kustomize: "https://example.net/web.git//deploy?ref=v1"}
+      gitops: {engine: \(engine), repository: "https://git.example.net/home/cluster.git", webhook: hook.example.net}
+      secrets: {backend: sops, recipients: [age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg]}
+      """
+    let folder = "/tmp/croft-render-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    mkdir(folder, 0o755)
+    defer {
+      unlink(folder + "/cluster.yaml")
+      rmdir(folder)
+    }
+    let file = try #require(fopen(folder + "/cluster.yaml", "w"))
+    fputs(text, file)
+    fclose(file)
+    let result = Catalog.loadCluster(folder)
+    return try #require(result.blueprint, "\(Array(result.diagnostics))")
+  }
+
+  private static func documents(_ files: [RenderedFile], _ path: String) throws -> [JSON] {
+    let file = try #require(files.first { $0.path == path }, "\(files.map(\.path))")
+    return try Document.parse(file.bytes, file: path, dialect: .kubernetes).map { $0.json(as: .kubernetes) }
+  }
+
+  @Test func argoCD() throws {
+    let files = try #require(try ArgoCDTree(Self.blueprint("argocd"))).files()
+    #expect(Set(files.map(\.path)).count == files.count)
+    let traefik = try Self.documents(files, "argocd/applications/traefik.yaml")[0]
+    #expect(traefik[path: "spec", "sources"]?[0]?["chart"] == "traefik")
+    #expect(traefik[path: "spec", "sources"]?[0]?[path: "helm", "releaseName"] == "traefik")
+    #expect(traefik[path: "spec", "project"] == "platform")
+    let metallb = try Self.documents(files, "argocd/applications/metallb.yaml")[0]
+    // The chart, and the pools beside it.
+    #expect(metallb[path: "spec", "sources"]?.array?.count == 2)
+    #expect(metallb[path: "spec", "sources"]?[1]?["path"] == "generated/manifests/metallb")
+    #expect(
+      metallb[path: "spec", "syncPolicy", "managedNamespaceMetadata", "labels"]
+        == ["pod-security.kubernetes.io/enforce": "privileged"])
+    let pools = try Self.documents(files, "manifests/metallb/objects.yaml")
+    #expect(pools.compactMap { $0["kind"]?.string } == ["IPAddressPool", "L2Advertisement"])
+    let podinfo = try Self.documents(files, "argocd/applications/podinfo.yaml")[0]
+    #expect(podinfo[path: "spec", "sources"]?[0]?["repoURL"] == "ghcr.io/stefanprodan/charts")
+    func wave(_ name: String) throws -> Int {
+      let object = try Self.documents(files, "argocd/applications/\(name).yaml")[0]
+      return try #require(
+        Int(object[path: "metadata", "annotations", "argocd.argoproj.io/sync-wave"]?.string ?? ""))
+    }
+    #expect(try wave("metallb") < wave("traefik"))
+    #expect(try wave("traefik") < wave("podinfo"))
+    #expect(try wave("podinfo") < wave("web"))
+    let project = try Self.documents(files, "argocd/projects.yaml")[1]
+    #expect(project[path: "spec", "clusterResourceWhitelist"] == [["group": "", "kind": "Namespace"]])
+    let kustomization = try Self.documents(files, "manifests/remote/kustomization.yaml")[0]
+    #expect(kustomization["resources"] == ["https://example.net/web.git//deploy?ref=v1"])
+  }
+
+  @Test func flux() throws {
+    let files = try #require(try FluxTree(Self.blueprint("flux"))).files()
+    let cluster = try Self.documents(files, "flux/cluster.yaml")
+    let stages = cluster.filter { $0["kind"] == "Kustomization" }
+    #expect(stages[0][path: "metadata", "name"] == "cluster-meta")
+    // Each waits for the one before, the first for what all need.
+    for (stage, before) in zip(stages.dropFirst(), stages) {
+      #expect(stage[path: "spec", "dependsOn"]?[0]?["name"] == before[path: "metadata", "name"])
+      #expect(stage[path: "spec", "decryption", "provider"] == "sops")
+    }
+    #expect(cluster.contains { $0["kind"] == "Receiver" })
+    let sources = try Self.documents(files, "flux/meta/sources.yaml")
+    #expect(
+      sources.compactMap { $0["kind"]?.string }.sorted() == ["HelmRepository", "HelmRepository", "OCIRepository"])
+    let path = try #require(files.map(\.path).first { $0.hasSuffix("/podinfo.yaml") })
+    let podinfo = try Self.documents(files, path)[0]
+    #expect(podinfo["apiVersion"] == "helm.toolkit.fluxcd.io/v2")
+    #expect(podinfo[path: "spec", "dependsOn"] == [["name": "traefik"]])
+    #expect(podinfo[path: "spec", "chartRef", "kind"] == "OCIRepository")
+    #expect(
+      sources.contains { $0[path: "metadata", "name"] == podinfo[path: "spec", "chartRef", "name"] })
+    #expect(podinfo[path: "spec", "postRenderers"]?[0]?[path: "kustomize", "patches"]?.array?.count == 1)
+    #expect(podinfo[path: "spec", "values", "replicas"] == 2)
+    let namespaces = try Self.documents(files, "flux/meta/namespaces.yaml")
+    #expect(
+      namespaces.allSatisfy {
+        $0[path: "metadata", "annotations", "kustomize.toolkit.fluxcd.io/prune"] == "disabled"
+      })
+  }
+
+  @Test(arguments: ["argocd", "flux"])
+  func theSameEachTime(_ engine: String) throws {
+    func render() throws -> [RenderedFile] {
+      let blueprint = try Self.blueprint(engine)
+      return try ArgoCDTree(blueprint)?.files() ?? FluxTree(blueprint)?.files() ?? []
+    }
+    let first = try render()
+    #expect(!first.isEmpty)
+    #expect(try render() == first)
+  }
+}
