@@ -58,7 +58,10 @@ let package = Package(
     // Row 3: workflows.
     module(
       "Rollout",
-      ["Blueprint", "Catalog", "Kubernetes", "Store", "Process", "Digest", "JSON", "YAML", "Diagnostics"]),
+      [
+        "Blueprint", "Catalog", "Kubernetes", "Secrets", "Store", "Process", "Digest", "Redaction", "JSON", "YAML",
+        "Diagnostics",
+      ]),
 
     // Row 5: the command line.
     .executableTarget(

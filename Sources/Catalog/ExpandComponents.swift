@@ -29,6 +29,7 @@ extension Blueprint {
     release.source = source(about, use)
     release.values = contribution.values.merging(release.values)
     release.additions = contribution.objects
+    release.secretNeeds = contribution.secrets
     release.waitFor += contribution.waitFor.map { WaitTarget(contribution: $0, span: release.span) }
     let hard = about.dependsOn.filter(context.has) + contribution.dependsOn
     release.dependsOn += dependencies(hard, besides: release.dependsOn, of: release)

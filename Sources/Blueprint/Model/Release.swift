@@ -31,6 +31,10 @@ public struct Release: Sendable, Equatable {
   public var scheduling: SchedulingSpec?
   public var nodes: NodeChoice?
   public var access: NetworkAccess?
+  /// Secrets that its chart expects, besides those that the file names.
+  package var secretNeeds: [SecretNeed] = []
+  /// A digest of the encrypted files of its secrets: pods are made anew when it changes.
+  package var secretsDigest: String?
   /// Objects that Croft adds to what the source gives.
   public var additions: [JSON] = []
   /// Where its name is written.

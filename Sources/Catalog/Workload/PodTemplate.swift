@@ -4,7 +4,10 @@ import JSON
 extension WorkloadObjects {
   var podTemplate: JSON {
     [
-      "metadata": ["labels": labels],
+      "metadata": .members([
+        "labels": labels,
+        "annotations": release.secretsDigest.map { ["croft.dev/secrets": .string($0)] },
+      ]),
       "spec": .members([
         "serviceAccountName": .string(name),
         "enableServiceLinks": false,

@@ -1,4 +1,5 @@
 import Blueprint
+import Catalog
 public import Diagnostics
 
 public enum ReservedNamespace: Rule {
@@ -27,7 +28,7 @@ public enum ReservedNamespace: Rule {
   ]
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
-    subject.blueprint.releases.compactMap { release in
+    subject.blueprint.releases.filter { $0.name != Blueprint.secretsRelease }.compactMap { release in
       let namespace = release.namespace
       if let owner = owners[namespace.name] {
         return problem(

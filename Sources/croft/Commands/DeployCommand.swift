@@ -24,7 +24,7 @@ enum DeployCommand: Subcommand {
     ])
 
   static func run(_ context: Context) async throws -> ExitCode {
-    let blueprint = try context.loadBlueprint()
+    let blueprint = try await context.loadBlueprint().withSecrets(environment: context.environment)
     return try await context.withCluster { environment in
       if context.invocation.has("dry-run") {
         PlanCommand.show(try await PlanCommand.make(blueprint, in: environment, context), context)

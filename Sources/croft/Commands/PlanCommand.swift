@@ -19,7 +19,7 @@ enum PlanCommand: Subcommand {
     ])
 
   static func run(_ context: Context) async throws -> ExitCode {
-    let blueprint = try context.loadBlueprint()
+    let blueprint = try await context.loadBlueprint().withSecrets(environment: context.environment)
     let plan = try await context.withCluster { try await make(blueprint, in: $0, context) }
     show(plan, context)
     return plan.hasChanges ? .changes : .success

@@ -25,11 +25,14 @@ enum EndToEnd {
       try text.write(to: url, atomically: true, encoding: .utf8)
     }
 
-    func croft(_ arguments: String..., kubeconfig: String? = nil) async throws -> CommandOutput {
+    func croft(
+      _ arguments: String..., kubeconfig: String? = nil, input: String = ""
+    ) async throws -> CommandOutput {
       var variables = environment.mapValues { Optional($0) }
       if let kubeconfig { variables["KUBECONFIG"] = kubeconfig }
-      return try await Command(croftPath, arguments, environment: variables, directory: folder)
-        .run(timeout: .seconds(120))
+      return try await Command(
+        croftPath, arguments, environment: variables, directory: folder, input: Array(input.utf8)
+      ).run(timeout: .seconds(120))
     }
 
     func kubectl(_ arguments: String...) async throws -> String {

@@ -1,0 +1,49 @@
+package import Blueprint
+import Diagnostics
+
+extension Blueprint {
+  /// The release that brings the cluster's own secrets to where they are used.
+  package static let secretsRelease = "croft-secrets"
+
+  /// The Secrets that releases use, each with the namespaces that it has to be in.
+  package var secretUses: [String: Set<String>] {
+    releases.reduce(into: [:]) { uses, release in
+      for need in release.usedSecrets { uses[need.name, default: []].insert(need.namespace) }
+    }
+  }
+
+  /// The blueprint with a release for its secrets, on which every release that uses one depends. What the Secrets hold
+  /// is filled in where it is rolled out.
+  /// - Parameter available: whether there are files of secrets beside the cluster file.
+  package func addingSecretsRelease(available: Bool) -> Blueprint {
+    guard available, secrets?.backend == .sops, let span = secrets?.span, !secretUses.isEmpty,
+      release(Self.secretsRelease) == nil
+    else { return self }
+    var blueprint = self
+    for index in releases.indices where !releases[index].usedSecrets.isEmpty {
+      let dependency = Dependency(name: Self.secretsRelease, span: releases[index].span)
+      blueprint.releases[index].dependsOn.append(dependency)
+    }
+    let release = Release(
+      name: Self.secretsRelease, section: .platform, namespace: NamespaceSpec(name: "croft-system", span: span),
+      source: .manifests([]), span: span)
+    blueprint.releases.insert(release, at: 0)
+    return blueprint
+  }
+}
+
+extension Release {
+  /// Every Secret that it takes something from.
+  package var usedSecrets: [(name: String, namespace: String)] {
+    var names: [String] = []
+    if case .image(let workload) = source {
+      names += workload.secrets
+      for variable in workload.env { if case .secret(let name, _) = variable.value { names.append(name) } }
+      for volume in workload.storage { if case .secret(let name) = volume.source { names.append(name) } }
+    }
+    for reference in valuesFrom {
+      if case .object(.secret, let name, _, _, _, _) = reference { names.append(name) }
+    }
+    return names.map { ($0, namespace.name) } + secretNeeds.map { ($0.name, $0.namespace) }
+  }
+}
