@@ -14,6 +14,8 @@ package struct MappingReader {
   private var known: [String] = []
   /// Set while the keys are only asked for, to describe them.
   var description: SchemaDescription?
+  /// Keys that exclude each other and are there all the same: what follows from one of them is not judged.
+  private var contradictory: Set<String> = []
   /// What is missing, with the keys that would mend it: reported unless one of them is there, mistyped.
   private var missing: [(keys: [String], diagnostic: Diagnostic)] = []
 
@@ -81,6 +83,7 @@ extension MappingReader {
     description?.exclusive.append(keys)
     let present = entries.filter { keys.contains($0.key) }
     guard let first = present.first else { return .none }
+    if present.count > 1 { contradictory.formUnion(present.map(\.key)) }
     for other in present.dropFirst() {
       problems.report(
         code, "'\(other.key)' and '\(first.key)' exclude each other", at: other.keySpan,
@@ -93,22 +96,62 @@ extension MappingReader {
   package mutating func reportMissing(
     _ keys: [String], code: String, _ message: String, at place: SourceSpan, fix: String
   ) {
-    description?.oneNeeded.append(keys)
+    reportMissing(keys, code: code, message, at: place, fix: fix, isDescribed: false)
+  }
+
+  private mutating func reportMissing(
+    _ keys: [String], code: String, _ message: String, at place: SourceSpan, fix: String, isDescribed: Bool
+  ) {
+    if !isDescribed { description?.oneNeeded.append(keys) }
     missing.append((keys, Diagnostic(code, .error, message, at: place, fix: fix)))
   }
 
   /// Reports each of the keys that is absent although `owner`, which is there, needs it.
   package mutating func need(_ keys: [String], besides owner: String) {
-    description?.needed.append((owner, keys))
-    guard let given = span(of: owner) else { return }
+    for key in keys { description?.needed.append((owner, key)) }
+    reportAbsent(keys, besides: owner)
+  }
+
+  /// Reports each of the keys that is absent although `owner` has one of the values that need it.
+  /// - Parameter value: what `owner` has; `nil` where it is absent or wrong.
+  package mutating func need(_ keys: [String], where owner: String, is value: String?, in values: [String]) {
+    description?.neededByValue.append((owner, values, keys))
+    if let value, values.contains(value) { reportAbsent(keys, besides: owner) }
+  }
+
+  private mutating func reportAbsent(_ keys: [String], besides owner: String) {
+    guard let given = span(of: owner), !contradictory.contains(owner) else { return }
     for key in keys where entry(key) == nil {
-      reportMissing([key], code: "CR0203", "'\(owner)' needs '\(key)' beside it", at: given, fix: "add '\(key):'")
+      reportMissing(
+        [key], code: "CR0203", "'\(owner)' needs '\(key)' beside it", at: given, fix: "add '\(key):'",
+        isDescribed: true)
     }
   }
 
   /// Reports each of the keys that is there although `owner`, which is there, has no use for it.
-  package func refuse(_ keys: [String], besides owner: String, because reason: String) {
-    guard let given = span(of: owner) else { return }
+  package mutating func refuse(_ keys: [String], besides owner: String, because reason: String) {
+    for key in keys { description?.exclusive.append([owner, key]) }
+    reportPresent(keys, besides: owner, because: reason)
+  }
+
+  /// Reports each of the keys that is there although `owner` has one of the values that have no use for it.
+  /// - Parameter value: what `owner` has; `nil` where it is absent or wrong.
+  package mutating func refuse(
+    _ keys: [String], where owner: String, is value: String?, in values: [String],
+    because reason: (String) -> String = { "it is \($0)" }
+  ) {
+    for key in keys { description?.refusedByValue.append((owner, values, key)) }
+    if let value, values.contains(value) { reportPresent(keys, besides: owner, because: reason(value)) }
+  }
+
+  /// Reports each of the keys that is there although another than its `owner` was chosen.
+  package mutating func bind(_ keys: [String], to owner: String, _ choice: Choice, because reason: String) {
+    for key in keys { description?.needed.append((key, owner)) }
+    if case .one(let given) = choice, given != owner { reportPresent(keys, besides: given, because: reason) }
+  }
+
+  private func reportPresent(_ keys: [String], besides owner: String, because reason: String) {
+    guard let given = span(of: owner), !contradictory.contains(owner) else { return }
     for key in keys {
       guard let place = span(of: key) else { continue }
       problems.report(

@@ -8,7 +8,11 @@ struct SchemaDescription {
   /// Groups of keys of which one must be there.
   var oneNeeded: [[String]] = []
   /// Keys that a key wants beside it.
-  var needed: [(key: String, beside: [String])] = []
+  var needed: [(key: String, beside: String)] = []
+  /// Keys that some values of a key want beside it.
+  var neededByValue: [(owner: String, values: [String], keys: [String])] = []
+  /// Keys that some values of a key have no use for.
+  var refusedByValue: [(owner: String, values: [String], key: String)] = []
 
   mutating func add(_ key: String, _ schema: () -> JSON, _ about: String, _ byDefault: JSON?) {
     var schema = schema()
@@ -19,10 +23,21 @@ struct SchemaDescription {
 
   var schema: JSON {
     let required = oneNeeded.filter { $0.count == 1 }.flatMap { $0 }
-    var schema: JSON = ["type": required.isEmpty ? ["object", "null"] : "object"]
+    // Nothing at all is a mapping without keys.
+    var schema: JSON = ["type": oneNeeded.isEmpty ? ["object", "null"] : "object"]
     schema["properties"] = .object(properties)
     schema["additionalProperties"] = false
     if !required.isEmpty { schema["required"] = Self.texts(required) }
+    let conditions = conditions
+    if !conditions.isEmpty { schema["allOf"] = .array(conditions) }
+    for (key, beside) in needed {
+      let others = schema[path: "dependentRequired", key]?.array ?? []
+      schema[path: "dependentRequired", key] = .array(others + [.string(beside)])
+    }
+    return schema
+  }
+
+  private var conditions: [JSON] {
     var conditions: [JSON] = oneNeeded.filter { $0.count > 1 }.map { keys in
       ["anyOf": .array(keys.map { ["required": Self.texts([$0])] })]
     }
@@ -31,9 +46,20 @@ struct SchemaDescription {
         for other in keys[(index + 1)...] { conditions.append(["not": ["required": Self.texts([key, other])]]) }
       }
     }
-    if !conditions.isEmpty { schema["allOf"] = .array(conditions) }
-    for (key, beside) in needed { schema[path: "dependentRequired", key] = Self.texts(beside) }
-    return schema
+    for (owner, values, keys) in neededByValue {
+      conditions.append([
+        "if": ["required": [.string(owner)], "properties": .object(JSONObject([.init(owner, Schema.words(values))]))],
+        "then": ["required": Self.texts(keys)],
+      ])
+    }
+    for (owner, values, key) in refusedByValue {
+      conditions.append([
+        "not": [
+          "required": Self.texts([owner, key]), "properties": .object(JSONObject([.init(owner, Schema.words(values))])),
+        ]
+      ])
+    }
+    return conditions
   }
 
   private static func texts(_ words: [String]) -> JSON { .array(words.map { .string($0) }) }

@@ -82,7 +82,9 @@ extension Shape where Value == SchedulingSpec {
       let available = reader.optional(
         "minAvailable", .filled("a number of pods, or a percentage"),
         "How many pods stay while nodes are drained.")
-      if minimum != nil || maximum != nil { reader.need(["min", "max"], besides: minimum == nil ? "max" : "min") }
+      reader.need(["max"], besides: "min")
+      reader.need(["min"], besides: "max")
+      reader.need(["min", "max"], besides: "cpu")
       if let minimum, let maximum, minimum > maximum {
         reader.problems.report(
           "CR0212", "'min' is above 'max'", at: reader.span(of: "min"),

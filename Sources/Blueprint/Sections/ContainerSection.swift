@@ -13,6 +13,8 @@ extension Shape where Value == Workload.Probe {
       let tcp = reader.optional("tcp", .port, "A port that must accept connections.")
       let command = reader.optional("command", .list(.text), "Run in the container; status 0 is good.")
       let choice = reader.choose(among: ["path", "tcp", "command"])
+      reader.refuse(["port"], besides: "tcp", because: "'tcp' is the port")
+      reader.refuse(["port"], besides: "command", because: "a command asks no port")
       guard case .one(let given) = choice else {
         if choice == .none {
           reader.reportMissing(
@@ -24,14 +26,10 @@ extension Shape where Value == Workload.Probe {
       switch given {
       case "path":
         guard let path else { return nil }
-        if reader.entry("port") == nil, defaultPort == nil { reader.need(["port"], besides: "path") }
+        if defaultPort == nil { reader.need(["port"], besides: "path") }
         return (port ?? defaultPort).map { Workload.Probe(.http(path: path, port: $0)) }
-      case "tcp":
-        reader.refuse(["port"], besides: "tcp", because: "'tcp' is the port")
-        return tcp.map { Workload.Probe(.tcp(port: $0)) }
-      default:
-        reader.refuse(["port"], besides: "command", because: "a command asks no port")
-        return command.map { Workload.Probe(.command($0)) }
+      case "tcp": return tcp.map { Workload.Probe(.tcp(port: $0)) }
+      default: return command.map { Workload.Probe(.command($0)) }
       }
     }
     return Shape(
@@ -179,8 +177,8 @@ extension Shape where Value == JSON {
       let seconds = reader.optional(
         "tolerationSeconds", .whole(0...Int(Int32.max), "a number of seconds"),
         "With NoExecute: how long pods stay. By default as long as they run.")
-      if relation == "Exists" {
-        reader.refuse(["value"], besides: "operator", because: "'Exists' tolerates every value")
+      reader.refuse(["value"], where: "operator", is: relation, in: ["Exists"]) { _ in
+        "'Exists' tolerates every value"
       }
       var members = JSONObject()
       let texts = [("key", key), ("operator", relation), ("value", value), ("effect", effect)]

@@ -31,18 +31,14 @@ extension Shape where Value == KubernetesSpec {
         "agentConfig", .object, "More keys of the k3s agents' config.yaml, passed on as they are.")
       let k3d = reader.optional("k3d", .k3d, "What only k3d has.")
       let talos = reader.optional("talos", .talos, "What only Talos has.")
+      let word = distribution?.rawValue
+      reader.refuse(["k3d"], where: "distribution", is: word, in: ["k3s", "talos", "upstream"])
+      reader.refuse(["talos"], where: "distribution", is: word, in: ["k3s", "k3d", "upstream"])
+      reader.refuse(
+        ["datastore", "disable", "serverConfig", "agentConfig"], where: "distribution", is: word,
+        in: ["talos", "upstream"]
+      ) { _ in "only k3s has it, and k3d, which is made of it" }
       guard let distribution else { return nil }
-      if distribution != .k3d {
-        reader.refuse(["k3d"], besides: "distribution", because: "it is \(distribution.rawValue)")
-      }
-      if distribution != .talos {
-        reader.refuse(["talos"], besides: "distribution", because: "it is \(distribution.rawValue)")
-      }
-      if distribution != .k3s, distribution != .k3d {
-        reader.refuse(
-          ["datastore", "disable", "serverConfig", "agentConfig"], besides: "distribution",
-          because: "only k3s has it, and k3d, which is made of it")
-      }
       var spec = KubernetesSpec(
         distribution: distribution, version: version, tlsSANs: tlsSANs ?? [], span: reader.span)
       spec.secretsEncryption = encryption ?? false

@@ -25,11 +25,12 @@ extension Shape where Value == NodeSpec {
       let talos = reader.optional("talos", .nodeTalos, "What only a Talos machine has.")
       let persist = reader.optional(
         "persist", .list(.absolutePath), "NixOS: more paths that outlive the root file system.")
-      if system == .talos {
-        reader.refuse(["ssh"], besides: "os", because: "Talos has no SSH, it is driven through its API")
+      let word = system?.rawValue
+      reader.refuse(["ssh"], where: "os", is: word, in: ["talos"]) { _ in
+        "Talos has no SSH, it is driven through its API"
       }
-      if let system, system != .talos { reader.refuse(["talos"], besides: "os", because: "it is \(system.rawValue)") }
-      if let system, system != .nixos { reader.refuse(["persist"], besides: "os", because: "it is \(system.rawValue)") }
+      reader.refuse(["talos"], where: "os", is: word, in: ["debian", "nixos"])
+      reader.refuse(["persist"], where: "os", is: word, in: ["debian", "talos"])
       guard let name, let role else { return nil }
       var node = NodeSpec(
         name: name.value, role: role, addresses: addresses ?? [], labels: labels ?? [:], taints: taints ?? [],
@@ -79,12 +80,12 @@ extension Shape where Value == NodeSpec.Disk {
         "wipe", .truth, "Whether what is on it may be destroyed when the node is prepared.", byDefault: false)
       let esp = reader.optional(
         "espSize", .quantity("500Mi"), "The EFI partition of a system disk.", byDefault: "500Mi")
-      if let use {
-        if use == .ceph || use == .zfs || use == .system {
-          reader.refuse(
-            ["filesystem", "mount"], besides: "use", because: "a disk for \(use.rawValue) is not mounted by you")
-        }
-        if use != .system { reader.refuse(["espSize"], besides: "use", because: "only a system disk is started from") }
+      let word = use?.rawValue
+      reader.refuse(["filesystem", "mount"], where: "use", is: word, in: ["ceph", "zfs", "system"]) {
+        "a disk for \($0) is not mounted by you"
+      }
+      reader.refuse(["espSize"], where: "use", is: word, in: ["data", "ceph", "longhorn", "zfs"]) { _ in
+        "only a system disk is started from"
       }
       guard let device, let use else { return nil }
       var disk = NodeSpec.Disk(

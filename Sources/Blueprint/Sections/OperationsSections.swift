@@ -41,11 +41,14 @@ extension Shape where Value == SecretsSpec {
         "delivery", Shape<SecretsSpec.Delivery>.choice,
         "How applications get them: as Secrets of the cluster, or as files of the Secrets Store CSI driver.",
         byDefault: "secret")
-      guard let backend else { return nil }
-      if backend != .sops { reader.refuse(["recipients"], besides: "backend", because: "only sops has recipients") }
-      if backend == .sops || backend == .kubernetes {
-        reader.refuse(["store"], besides: "backend", because: "only vault and onepassword have one")
+      let word = backend?.rawValue
+      reader.refuse(["recipients"], where: "backend", is: word, in: ["vault", "onepassword", "kubernetes"]) { _ in
+        "only sops has recipients"
       }
+      reader.refuse(["store"], where: "backend", is: word, in: ["sops", "kubernetes"]) { _ in
+        "only vault and onepassword have one"
+      }
+      guard let backend else { return nil }
       var secrets = SecretsSpec(backend: backend, span: reader.span)
       secrets.recipients = recipients ?? []
       secrets.store = store

@@ -50,21 +50,25 @@ extension Shape where Value == JSON {
       let path = reader.required("path", .pointer, "Where it is done.")
       let from = reader.optional("from", .pointer, "Where the value of move and copy is taken from.")
       let value = reader.optional("value", .anything, "The value of add, replace and test.")
+      reader.need(["value"], where: "op", is: operation, in: ["add", "replace", "test"])
+      reader.need(["from"], where: "op", is: operation, in: ["move", "copy"])
+      reader.refuse(["from"], where: "op", is: operation, in: ["add", "replace", "test"]) { _ in
+        "only 'move' and 'copy' take it"
+      }
+      reader.refuse(["value"], where: "op", is: operation, in: ["move", "copy"]) {
+        "'\($0)' takes the value that is there"
+      }
+      reader.refuse(["from", "value"], where: "op", is: operation, in: ["remove"]) { _ in "'remove' takes a path only" }
       guard let operation, let path else { return nil }
       var members = JSONObject([.init("op", .string(operation)), .init("path", .string(path))])
       switch operation {
       case "add", "replace", "test":
-        reader.need(["value"], besides: "op")
-        reader.refuse(["from"], besides: "op", because: "only 'move' and 'copy' take it")
         guard let value else { return nil }
         members.append("value", value)
       case "move", "copy":
-        reader.need(["from"], besides: "op")
-        reader.refuse(["value"], besides: "op", because: "'\(operation)' takes the value that is there")
         guard let from else { return nil }
         members.append("from", .string(from))
-      default:
-        reader.refuse(["from", "value"], besides: "op", because: "'remove' takes a path only")
+      default: break
       }
       return .object(members)
     }

@@ -18,6 +18,8 @@ extension MappingReader {
       "image", .located(.image), "The container image that it is made from, with the keys that shape its workload.")
     let workload = workload(image: image)
     let choice = choose(among: Self.sources, code: "CR0215", fix: "a release is made from one source; keep one")
+    bind(Workload.keys, to: "image", choice, because: "only an 'image' is made into a workload")
+    bind(["values", "valuesFrom"], to: "chart", choice, because: "only a 'chart' takes values")
     guard case .one(let given) = choice else {
       if choice == .none {
         reportMissing(
@@ -25,12 +27,6 @@ extension MappingReader {
           fix: "add one of 'chart:', 'kustomize:', 'manifests:' or 'image:'")
       }
       return nil
-    }
-    if given != "image" {
-      refuse(Workload.keys, besides: given, because: "only an 'image' is made into a workload")
-    }
-    if given != "chart" {
-      refuse(["values", "valuesFrom"], besides: given, because: "only a 'chart' takes values")
     }
     switch given {
     case "chart": return chart.map { .chart($0) }
@@ -52,6 +48,10 @@ extension Shape where Value == ChartSource {
       let version = reader.optional("version", .chartVersion, "Its exact version.")
       let places = ["repository", "oci", "path"]
       let choice = reader.choose(among: places, code: "CR0215", fix: "a chart comes from one place; keep one")
+      reader.bind(["name"], to: "repository", choice, because: "only a 'repository' holds charts by name")
+      reader.need(["name", "version"], besides: "repository")
+      reader.need(["version"], besides: "oci")
+      reader.refuse(["version"], besides: "path", because: "a folder holds one version")
       guard case .one(let given) = choice else {
         if choice == .none {
           reader.reportMissing(
@@ -60,21 +60,14 @@ extension Shape where Value == ChartSource {
         }
         return nil
       }
-      if given != "repository" {
-        reader.refuse(["name"], besides: given, because: "only a 'repository' holds charts by name")
-      }
       switch given {
       case "repository":
-        reader.need(["name", "version"], besides: given)
         guard let repository, let name, let version else { return nil }
         return .repository(url: repository, name: name, version: version, span: reader.span)
       case "oci":
-        reader.need(["version"], besides: given)
         guard let oci, let version else { return nil }
         return .oci(url: oci, version: version, span: reader.span)
-      default:
-        reader.refuse(["version"], besides: given, because: "a folder holds one version")
-        return path.map { .directory(path: $0, span: reader.span) }
+      default: return path.map { .directory(path: $0, span: reader.span) }
       }
     }
   }

@@ -48,6 +48,8 @@ extension Shape where Value == Workload.Volume {
         "backup", Shape<VolumeBackup>.choice, "How often the claim is kept elsewhere, where 'backup.volumes' says.")
       let sources = ["size", "claim", "secret", "configMap", "emptyDir"]
       let choice = reader.choose(among: sources, code: "CR0215")
+      reader.bind(
+        ["class", "accessMode", "backup"], to: "size", choice, because: "only a claim made from a 'size' has one")
       guard case .one(let given) = choice else {
         if choice == .none {
           reader.reportMissing(
@@ -55,10 +57,6 @@ extension Shape where Value == Workload.Volume {
             fix: "add 'size:' for a claim of its own, or 'claim:', 'secret:', 'configMap:' or 'emptyDir: true'")
         }
         return nil
-      }
-      if given != "size" {
-        reader.refuse(
-          ["class", "accessMode", "backup"], besides: given, because: "only a claim made from a 'size' has one")
       }
       if given == "emptyDir", emptyDir == false {
         reader.problems.report(

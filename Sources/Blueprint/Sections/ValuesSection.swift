@@ -16,6 +16,9 @@ extension Shape where Value == ValuesReference {
       let optional = reader.optional("optional", .truth, "Whether to do without where it is missing.", byDefault: false)
       let places = ["file", "secret", "configMap"]
       let choice = reader.choose(among: places, code: "CR0215")
+      reader.refuse(["key", "path", "optional"], besides: "file", because: "a file is a document of values as it is")
+      reader.need(["key"], besides: "secret")
+      reader.need(["key"], besides: "configMap")
       guard case .one(let given) = choice else {
         if choice == .none {
           reader.reportMissing(
@@ -24,11 +27,7 @@ extension Shape where Value == ValuesReference {
         }
         return nil
       }
-      if given == "file" {
-        reader.refuse(["key", "path", "optional"], besides: given, because: "a file is a document of values as it is")
-        return file.map { .file($0, span: reader.span) }
-      }
-      reader.need(["key"], besides: given)
+      if given == "file" { return file.map { .file($0, span: reader.span) } }
       guard let name = secret ?? configMap, let key else { return nil }
       return .object(
         kind: given == "secret" ? .secret : .configMap, name: name, key: key, path: path, optional: optional ?? false,
