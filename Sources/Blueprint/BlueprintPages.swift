@@ -43,6 +43,15 @@ public enum BlueprintPages {
       """,
       broken: "environments:\n  test: {domain: test.example.net}",
       mended: "environments:\n  dev: {domain: dev.example.net}"),
+    Page(
+      "CR0226", "Nothing there that an environment could take away",
+      """
+      In an environment, `null` takes away what the rest of the file has. Where there is nothing of that name, something \
+      else was meant, and would stay. To add a component without options, write `{}`. The example is checked with \
+      `--environment dev`.
+      """,
+      broken: "apps:\n  web: {image: nginx}\n  api: {image: caddy}\nenvironments:\n  dev: {apps: {wbe: null}}",
+      mended: "apps:\n  web: {image: nginx}\n  api: {image: caddy}\nenvironments:\n  dev: {apps: {web: null}}"),
   ]
 
   private static let keys = [
@@ -79,8 +88,9 @@ public enum BlueprintPages {
     Page(
       "CR0216", "A key that has no meaning beside another",
       """
-      Some keys belong to one kind of source or operation: `values` to a chart, `port` and `storage` to an image. Beside \
-      another they would be without effect, so Croft refuses them and points at both.
+      Some keys belong to one kind of source, machine or operation: `values` to a chart, `port` and `storage` to an image, \
+      `ssh` to a node that does not run Talos. Beside another they would be without effect, so Croft refuses them and \
+      points at both.
       """,
       broken: "apps:\n  web:\n    image: nginx\n    values: {replicas: 2}",
       mended: "apps:\n  web:\n    image: nginx\n    replicas: 2"),
@@ -121,9 +131,10 @@ public enum BlueprintPages {
       broken: "apps:\n  web:\n    image: nginx\n    storage: {data: {size: 20GB, mount: /data}}",
       mended: "apps:\n  web:\n    image: nginx\n    storage: {data: {size: 20Gi, mount: /data}}"),
     Page(
-      "CR0209", "Not a duration",
+      "CR0209", "Not a duration or a time of day",
       """
-      Durations are whole numbers with their units, h, m and s in this order: 90s, 10m, 1h30m.
+      Durations are whole numbers with their units, h, m and s in this order: 90s, 10m, 1h30m. A time of day has two \
+      digits for the hour and two for the minute, 07:30.
       """,
       broken: "apps:\n  web: {image: nginx, timeout: 90}", mended: "apps:\n  web: {image: nginx, timeout: 90s}"),
     Page(
@@ -144,14 +155,17 @@ public enum BlueprintPages {
     Page(
       "CR0212", "A number out of bounds",
       """
-      The number is smaller or larger than the key allows: ports go from 1 to 65535, retries from 0 to 100.
+      The number is smaller or larger than the key allows: ports go from 1 to 65535, retries from 0 to 100, percentages \
+      from 1% to 100%. Of two numbers that belong together, the lower one is not below the higher.
       """,
       broken: "apps:\n  web: {image: nginx, port: 80800}", mended: "apps:\n  web: {image: nginx, port: 8080}"),
     Page(
-      "CR0213", "Not a URL or path",
+      "CR0213", "Not a URL, a path or an identifier",
       """
       Repositories are URLs that start with https:// or http://; charts in a registry start with oci:// and have their \
-      version beside them. Paths inside a container, of a request or into an object start with '/'.
+      version beside them. Paths inside a container, of a request or into an object start with '/'. Devices, permissions \
+      of files, fingerprints of host keys, age recipients, schematics and targets of backups have a form of their own, \
+      which the message shows.
       """,
       broken: "apps:\n  web:\n    chart: {repository: charts.example.net, name: web, version: 1.2.3}",
       mended: "apps:\n  web:\n    chart: {repository: \"https://charts.example.net\", name: web, version: 1.2.3}"),

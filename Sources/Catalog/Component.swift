@@ -156,7 +156,9 @@ package struct NoOptions: ComponentOptions {
 
 extension Component {
   /// How the cluster file reads it.
-  static var kind: ComponentKind { ComponentKind(about.name, about.summary) { options(&$0) } }
+  static var kind: ComponentKind {
+    ComponentKind(about.name, about.summary, namespace: about.namespace) { options(&$0) }
+  }
 
   /// What it makes, from options that it has read itself.
   static func contribution(_ options: any ComponentOptions, _ context: ComponentContext) -> Contribution? {

@@ -28,7 +28,7 @@ import Testing
       #expect(page.code == "CR0201" && blocks.isEmpty)
       return
     }
-    let environment = page.code == "CR0225" ? "dev" : nil
+    let environment = page.body.contains("`--environment dev`") ? "dev" : nil
     #expect(diagnostics(blocks[0], environment).contains(page.code))
     #expect(diagnostics(blocks[1], environment) == [])
   }

@@ -3,7 +3,7 @@ import JSON
 
 /// A small catalogue, so that these tests are about the language and not about what the real one holds.
 let testComponents = [
-  ComponentKind("dns", "Answers for names.") { _ in NoOptions() },
+  ComponentKind("dns", "Answers for names.", namespace: "kube-system") { _ in NoOptions() },
   ComponentKind("proxy", "Brings requests in.") { reader in
     ProxyOptions(
       pool: reader.optional("pool", .label("the name of a pool"), "Where its address is from."),

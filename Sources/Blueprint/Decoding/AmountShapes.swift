@@ -62,6 +62,22 @@ extension Shape where Value == String {
     }
   }
 
+  /// How many of several: `2` or `50%`.
+  package static var countOrPercentage: Shape {
+    scalar("a number of pods, or a percentage such as 50%", schema: Schema.pattern("^(100|[1-9]?[0-9])%$|^[0-9]+$")) {
+      text throws(Fault) in
+      let digits = text.hasSuffix("%") ? text.dropLast() : text[...]
+      guard (1...4).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+        let value = Int(digits), !text.hasSuffix("%") || value <= 100
+      else {
+        throw Fault(
+          code: "CR0212", message: "'\(text.shortened)' is neither a number of pods nor a percentage",
+          fix: "write one such as 1 or 50%")
+      }
+      return text
+    }
+  }
+
   private static func isExponent(_ text: Substring) -> Bool {
     guard text.first == "e" || text.first == "E" else { return false }
     let digits = text.dropFirst().drop { $0 == "+" || $0 == "-" }
@@ -70,15 +86,18 @@ extension Shape where Value == String {
   }
 
   /// A version of Kubernetes: `v1.33.4` or, of a distribution, `v1.33.4+k3s1`.
-  package static var kubernetesVersion: Shape {
+  package static var kubernetesVersion: Shape { version(of: "Kubernetes", "v1.33.4 or v1.33.4+k3s1") }
+
+  /// `v1.11.0`
+  package static func version(of product: String, _ examples: String) -> Shape {
     scalar(
-      "a version such as v1.33.4 or v1.33.4+k3s1", schema: Schema.pattern("^v[0-9]+\\.[0-9]+\\.[0-9]+([-+].*)?$")
+      "a version such as \(examples)", schema: Schema.pattern("^v[0-9]+\\.[0-9]+\\.[0-9]+([-+].*)?$")
     ) { text throws(Fault) in
       let bare = text.hasPrefix("v") ? String(text.dropFirst()) : text
       guard Version.isExact(bare, parts: 3...3) else {
         throw Fault(
-          code: "CR0210", message: "'\(text.shortened)' is not a version of Kubernetes",
-          fix: "write all three numbers, as in v1.33.4 or v1.33.4+k3s1")
+          code: "CR0210", message: "'\(text.shortened)' is not a version of \(product)",
+          fix: "write all three numbers, as in \(examples)")
       }
       guard text.hasPrefix("v") else {
         throw Fault(

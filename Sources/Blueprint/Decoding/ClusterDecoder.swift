@@ -9,10 +9,10 @@ import YAML
 struct ClusterDecoder {
   static let apiVersion = "croft.dev/v1alpha1"
 
-  private let documents: [Node]
+  let documents: [Node]
   private let file: String
   private let folder: String
-  private let problems: Problems
+  let problems: Problems
   private let components: [ComponentKind]
   private var blueprint: Blueprint
   /// Where each key that can be given once was given.
@@ -45,6 +45,7 @@ struct ClusterDecoder {
       if document.span == first.span { main = false }
     }
     checkNames()
+    checkSystems(blueprint.kubernetes?.distribution)
     completeHosts()
     let sections: [Release.Section] = [.platform, .apps]
     blueprint.releases = sections.flatMap { section in blueprint.releases.filter { $0.section == section } }
@@ -62,7 +63,7 @@ struct ClusterDecoder {
       problems.report(
         "CR0220", "this is a Kubernetes object, not a part of a cluster file",
         at: document["kind"]?.span ?? document.span,
-        fix: "move it out of apps/ and name it in a release: 'manifests: [path]'")
+        fix: "name it in a release, 'manifests: [path]', and neither keep it below apps/ nor name it in 'include'")
       return
     }
     var reader = MappingReader(entries, of: "a cluster", at: document.span, problems)

@@ -65,6 +65,15 @@ struct ClusterReader<Files: Workspace> {
     }
   }
 
+  /// Without `.` and, as far as it goes, without `..`: one file has one name.
+  private func plain(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == "..", let last = parts.last, last != ".." { parts.removeLast() } else { parts.append(part) }
+    }
+    return (path.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+  }
+
   private func join(_ folder: String, _ name: String) -> String {
     folder.isEmpty ? name : folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
@@ -113,7 +122,7 @@ struct ClusterReader<Files: Workspace> {
       next += 1
       for element in document["include"]?.elements ?? [] {
         guard let path = element.scalar?.text, !path.isEmpty else { continue }
-        let file = join(folder, path)
+        let file = plain(join(folder, path))
         // A file that two others name is read once.
         if sources[file] != nil { continue }
         do throws(WorkspaceError) {
@@ -133,13 +142,15 @@ struct ClusterReader<Files: Workspace> {
 
   private mutating func layEnvironment() {
     guard let environment else { return }
-    if let laid = Overlay.apply(environment: environment, to: documents) {
-      documents = laid
+    var overlay = Overlay(documents, problems)
+    if overlay.lay(environment: environment) {
+      documents = overlay.documents
       return
     }
     let names = Overlay.names(in: documents)
+    let place = documents.flatMap(\.entries).first { $0.key == "environments" }?.keySpan
     problems.report(
-      "CR0225", "there is no environment '\(environment)'", at: documents.first?.span,
+      "CR0225", "there is no environment '\(environment)'", at: place ?? documents.first?.span,
       fix: Suggestion.nearest(to: environment, among: names).map { "did you mean '\($0)'?" }
         ?? (names.isEmpty
           ? "the file has no 'environments:'" : "there are \(names.map { "'\($0)'" }.joined(separator: ", "))"))

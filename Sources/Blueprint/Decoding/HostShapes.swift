@@ -61,7 +61,9 @@ extension Shape where Value == String {
   package static var hostKey: Shape {
     scalar("a fingerprint such as SHA256:…", schema: Schema.pattern("^SHA256:[A-Za-z0-9+/]{43}$")) {
       text throws(Fault) in
-      guard text.hasPrefix("SHA256:"), text.utf8.count == 50 else {
+      guard text.hasPrefix("SHA256:"), text.utf8.count == 50,
+        text.utf8.dropFirst(7).allSatisfy({ Name.isAlphanumeric($0) || $0 == 0x2B || $0 == 0x2F })
+      else {
         throw Fault(
           code: "CR0213", message: "'\(text.shortened)' is not the fingerprint of a host key",
           fix: "write what 'ssh-keygen -l -f /etc/ssh/ssh_host_ed25519_key.pub' shows: SHA256: and 43 characters")
@@ -75,12 +77,77 @@ extension Shape where Value == String {
     scalar("a time of day such as 21:30", schema: Schema.pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$")) {
       text throws(Fault) in
       let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-      guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }), let hour = Int(parts[0]),
-        let minute = Int(parts[1]),
-        (0...23).contains(hour), (0...59).contains(minute)
+      let isTwoDigits = parts.allSatisfy { $0.utf8.count == 2 && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
+      guard parts.count == 2, isTwoDigits, parts[0] < "24", parts[1] < "60" else {
+        throw Fault(
+          code: "CR0209", message: "'\(text.shortened)' is not a time of day",
+          fix: "write hours from 00 to 23 and minutes from 00 to 59, such as \"07:30\"")
+      }
+      return text
+    }
+  }
+}
+
+extension Shape where Value == String {
+  /// A network interface, as the kernel names it: at most 15 characters.
+  package static var interface: Shape {
+    scalar("an interface such as eth0", schema: Schema.pattern("^[^\\s/]{1,15}$")) { text throws(Fault) in
+      guard (1...15).contains(text.utf8.count), !text.contains(where: { $0.isWhitespace || $0 == "/" }) else {
+        throw Fault(
+          code: "CR0206", message: "'\(text.shortened)' is not the name of an interface",
+          fix: "write what 'ip link' shows, such as eth0: at most 15 characters, without spaces and '/'")
+      }
+      return text
+    }
+  }
+
+  /// The id of an Image Factory schematic: a SHA-256 (https://docs.siderolabs.com/talos, "Image Factory").
+  package static var schematic: Shape {
+    scalar("the id of a schematic", schema: Schema.pattern("^[0-9a-f]{64}$")) { text throws(Fault) in
+      guard text.utf8.count == 64, text.utf8.allSatisfy({ Name.isHexDigit($0) }) else {
+        throw Fault(
+          code: "CR0213", message: "'\(text.shortened)' is not the id of a schematic",
+          fix: "write the 64 digits, 0-9 and a-f, that the Image Factory shows")
+      }
+      return text
+    }
+  }
+
+  /// `siderolabs/iscsi-tools`
+  package static var talosExtension: Shape {
+    scalar("an extension such as siderolabs/iscsi-tools", schema: Schema.pattern("^[a-z0-9-]+/[a-z0-9._-]+$")) {
+      text throws(Fault) in
+      let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+      guard parts.count == 2, Name.isLabel(parts[0]), Name.isLabelValue(parts[1]), !parts[1].isEmpty,
+        text == text.lowercased()
       else {
         throw Fault(
-          code: "CR0209", message: "'\(text.shortened)' is not a time of day", fix: "write it as \"21:30\", in quotes")
+          code: "CR0213", message: "'\(text.shortened)' is not a system extension",
+          fix: "write its owner and its name, such as siderolabs/iscsi-tools, without a version")
+      }
+      return text
+    }
+  }
+
+  /// `8080:80@loadbalancer`: a port of the host, one of the cluster, and where it leads, as k3d has them
+  /// (https://k3d.io/stable/usage/exposing_services/).
+  package static var k3dPort: Shape {
+    let pattern = "^([0-9.]+:)?[0-9]+(-[0-9]+)?(:[0-9]+(-[0-9]+)?)?(/(tcp|udp))?(@[^@\\s]+)*$"
+    return scalar("a port such as 8080:80@loadbalancer", schema: Schema.pattern(pattern)) { text throws(Fault) in
+      let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+      var ports = parts[0].split(separator: ":", omittingEmptySubsequences: false)
+      if ports.count == 3, (try? IPAddress(parsing: String(ports[0]))) != nil { ports.removeFirst() }
+      if let last = ports.last, let slash = last.firstIndex(of: "/"), ["/tcp", "/udp"].contains(last[slash...]) {
+        ports[ports.count - 1] = last[..<slash]
+      }
+      let isRange = ports.allSatisfy { port in
+        let ends = port.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        return (1...2).contains(ends.count) && ends.allSatisfy { $0.map((1...65535).contains) ?? false }
+      }
+      guard (1...2).contains(ports.count), isRange, parts.dropFirst().allSatisfy({ !$0.isEmpty }) else {
+        throw Fault(
+          code: "CR0213", message: "'\(text.shortened)' is not a port as k3d writes them",
+          fix: "write the host's port, the cluster's and where it leads, such as 8080:80@loadbalancer")
       }
       return text
     }

@@ -137,11 +137,10 @@ extension MappingReader {
   /// Reports each of the keys that is there although `owner` has one of the values that have no use for it.
   /// - Parameter value: what `owner` has; `nil` where it is absent or wrong.
   package mutating func refuse(
-    _ keys: [String], where owner: String, is value: String?, in values: [String],
-    because reason: (String) -> String = { "it is \($0)" }
+    _ keys: [String], where owner: String, is value: String?, in values: [String], because reason: String? = nil
   ) {
     for key in keys { description?.refusedByValue.append((owner, values, key)) }
-    if let value, values.contains(value) { reportPresent(keys, besides: owner, because: reason(value)) }
+    if let value, values.contains(value) { reportPresent(keys, besides: owner, value, because: reason) }
   }
 
   /// Reports each of the keys that is there although another than its `owner` was chosen.
@@ -150,12 +149,15 @@ extension MappingReader {
     if case .one(let given) = choice, given != owner { reportPresent(keys, besides: given, because: reason) }
   }
 
-  private func reportPresent(_ keys: [String], besides owner: String, because reason: String) {
+  private func reportPresent(
+    _ keys: [String], besides owner: String, _ value: String? = nil, because reason: String?
+  ) {
     guard let given = span(of: owner), !contradictory.contains(owner) else { return }
+    let other = value.map { "\(owner): \($0)" } ?? owner
     for key in keys {
       guard let place = span(of: key) else { continue }
       problems.report(
-        "CR0216", "'\(key)' has no meaning with '\(owner)': \(reason)", at: place,
+        "CR0216", "'\(key)' has no meaning with '\(other)'" + (reason.map { ": \($0)" } ?? ""), at: place,
         related: [.init("'\(owner)' is given here", at: given)], fix: "remove '\(key)'")
     }
   }

@@ -49,6 +49,48 @@ extension Shape where Value == String {
     }
   }
 
+  /// A DNS name that clients ask for, possibly with a wildcard.
+  package static var hostName: Shape {
+    let expected = "a host name such as paper or paper.example.net"
+    let label = "[a-z0-9]([-a-z0-9]*[a-z0-9])?"
+    return scalar(expected, schema: Schema.pattern("^(\\*\\.)?\(label)(\\.\(label))*$", longest: 253)) {
+      text throws(Fault) in
+      if (try? IPAddress(parsing: text)) != nil {
+        throw Fault(
+          code: "CR0206", message: "'\(text.shortened)' is an address, and a host name is wanted",
+          fix: "write \(expected)"
+        )
+      }
+      let parts = text.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
+      if parts.count == 2 {
+        throw Fault(
+          code: "CR0206", message: "'\(text.shortened)' is a URL, and a host name is wanted",
+          fix: "write \(parts[1].prefix { $0 != "/" && $0 != ":" })")
+      }
+      try Name.checkSubdomain(text.hasPrefix("*.") ? String(text.dropFirst(2)) : text, "a host name")
+      return text
+    }
+  }
+
+  /// `https://…`, `ssh://…` or `git@host:path`: what `git clone` takes.
+  package static var gitRepository: Shape {
+    let expected = "a repository such as https://git.example.net/home/cluster.git"
+    let pattern = "^((https?|ssh|git|file)://\\S+|[^\\s:/@]+@[^\\s:/]+:\\S+)$"
+    return scalar(expected, schema: Schema.pattern(pattern)) { text throws(Fault) in
+      let isURL = ["https://", "http://", "ssh://", "git://", "file://"].contains {
+        text.hasPrefix($0) && text.utf8.count > $0.utf8.count
+      }
+      let parts = text.split(separator: ":", maxSplits: 1)
+      let isAtHost = parts.count == 2 && parts[0].split(separator: "@", omittingEmptySubsequences: false).count == 2
+      guard isURL || isAtHost && !text.contains("://"), !text.contains(where: \.isWhitespace) else {
+        throw Fault(
+          code: "CR0213", message: "'\(text.shortened)' is not the URL of a repository",
+          fix: "write what 'git clone' takes: https://host/path.git, ssh://git@host/path.git or git@host:path.git")
+      }
+      return text
+    }
+  }
+
   /// `http://…` or `https://…`
   package static var webAddress: Shape {
     let expected = "a URL such as https://charts.example.net"

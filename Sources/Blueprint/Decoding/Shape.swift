@@ -39,8 +39,9 @@ extension Shape {
 
 extension Problems {
   /// The value is of another kind than its key wants.
-  func mismatch(_ node: Node, expected: String, fix: String? = nil) {
-    report("CR0204", "expected \(expected), found \(node.found)", at: node.span, fix: fix ?? "write \(expected)")
+  func mismatch(_ node: Node, expected: String, found: String? = nil, fix: String? = nil) {
+    report(
+      "CR0204", "expected \(expected), found \(found ?? node.found)", at: node.span, fix: fix ?? "write \(expected)")
   }
 }
 

@@ -9,8 +9,9 @@ extension Shape {
   /// - Parameters:
   ///   - parse: gives the value, or throws what is wrong with the text.
   ///   - schema: what JSON Schema can say of it.
+  ///   - isText: `false` for numbers and truth values: in quotes they are texts, to every other reader as well.
   package static func scalar(
-    _ expected: String, schema: @autoclosure @escaping @Sendable () -> JSON = Schema.text,
+    _ expected: String, schema: @autoclosure @escaping @Sendable () -> JSON = Schema.text, isText: Bool = true,
     _ parse: @escaping @Sendable (String) throws(Fault) -> Value
   ) -> Shape {
     Shape(expected, schema: schema) { node, problems in
@@ -24,7 +25,12 @@ extension Shape {
         return nil
       }
       do throws(Fault) {
-        return try parse(scalar.text)
+        let value = try parse(scalar.text)
+        if !isText, scalar.style != .plain, scalar.tag == nil {
+          problems.mismatch(node, expected: expected, found: "a text", fix: "write \(scalar.text), without quotes")
+          return nil
+        }
+        return value
       } catch {
         problems.report(error.code, error.message, at: node.span, fix: error.fix)
         return nil
@@ -101,7 +107,7 @@ extension Shape where Value: RawRepresentable & CaseIterable, Value.RawValue == 
 
 extension Shape where Value == Bool {
   package static var truth: Shape {
-    scalar("true or false", schema: ["type": "boolean"]) { text throws(Fault) in
+    scalar("true or false", schema: ["type": "boolean"], isText: false) { text throws(Fault) in
       switch text {
       case "true", "True", "TRUE": return true
       case "false", "False", "FALSE": return false
@@ -121,7 +127,8 @@ extension Shape where Value == Int {
     let expected = "\(noun) from \(bounds.lowerBound) to \(bounds.upperBound)"
     return scalar(
       expected,
-      schema: ["type": "integer", "minimum": .int(bounds.lowerBound), "maximum": .int(bounds.upperBound)]
+      schema: ["type": "integer", "minimum": .int(bounds.lowerBound), "maximum": .int(bounds.upperBound)],
+      isText: false
     ) { text throws(Fault) in
       guard let value = Int(text) else {
         throw Fault(

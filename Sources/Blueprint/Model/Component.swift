@@ -6,14 +6,18 @@ package struct ComponentKind: Sendable {
   package let name: String
   /// A sentence for editors and the reference.
   package let summary: String
+  /// Where it lives, unless the file says otherwise.
+  package let namespace: String
   /// Reads the component's own keys, and only those.
   package let options: @Sendable (inout MappingReader) -> (any ComponentOptions)?
 
   package init(
-    _ name: String, _ summary: String, _ options: @escaping @Sendable (inout MappingReader) -> (any ComponentOptions)?
+    _ name: String, _ summary: String, namespace: String? = nil,
+    _ options: @escaping @Sendable (inout MappingReader) -> (any ComponentOptions)?
   ) {
     self.name = name
     self.summary = summary
+    self.namespace = namespace ?? name
     self.options = options
   }
 }

@@ -11,7 +11,7 @@ extension Shape where Value == [Exposure] {
 
 extension Shape where Value == Exposure {
   fileprivate static var exposure: Shape {
-    let host = Shape<String>.certificateName
+    let host = Shape<String>.hostName
     let full = section("expose") { reader in
       let name = reader.required(
         "host", .located(host), "The name it is reached by. One without a dot is below the cluster's domain.")
@@ -80,7 +80,7 @@ extension Shape where Value == SchedulingSpec {
       let spread = reader.optional(
         "spread", Shape<SchedulingSpec.Spread>.choice, "Whether pods go to different nodes, or had better.")
       let available = reader.optional(
-        "minAvailable", .filled("a number of pods, or a percentage"),
+        "minAvailable", .countOrPercentage,
         "How many pods stay while nodes are drained.")
       reader.need(["max"], besides: "min")
       reader.need(["min"], besides: "max")

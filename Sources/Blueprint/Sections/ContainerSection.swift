@@ -177,9 +177,7 @@ extension Shape where Value == JSON {
       let seconds = reader.optional(
         "tolerationSeconds", .whole(0...Int(Int32.max), "a number of seconds"),
         "With NoExecute: how long pods stay. By default as long as they run.")
-      reader.refuse(["value"], where: "operator", is: relation, in: ["Exists"]) { _ in
-        "'Exists' tolerates every value"
-      }
+      reader.refuse(["value"], where: "operator", is: relation, in: ["Exists"], because: "it tolerates every value")
       var members = JSONObject()
       let texts = [("key", key), ("operator", relation), ("value", value), ("effect", effect)]
       for (name, text) in texts { if let text { members.append(name, .string(text)) } }

@@ -36,8 +36,7 @@ extension Shape where Value == KubernetesSpec {
       reader.refuse(["talos"], where: "distribution", is: word, in: ["k3s", "k3d", "upstream"])
       reader.refuse(
         ["datastore", "disable", "serverConfig", "agentConfig"], where: "distribution", is: word,
-        in: ["talos", "upstream"]
-      ) { _ in "only k3s has it, and k3d, which is made of it" }
+        in: ["talos", "upstream"], because: "only k3s has it, and k3d, which is made of it")
       guard let distribution else { return nil }
       var spec = KubernetesSpec(
         distribution: distribution, version: version, tlsSANs: tlsSANs ?? [], span: reader.span)
@@ -100,7 +99,7 @@ extension Shape where Value == KubernetesSpec.K3d {
       }
       k3d.ports =
         reader.optional(
-          "ports", .list(.located(.filled("a port such as 8080:80@loadbalancer"))),
+          "ports", .list(.located(.k3dPort)),
           "Ports of the host that lead into the cluster, as k3d writes them.") ?? []
       return k3d
     }
@@ -111,9 +110,10 @@ extension Shape where Value == KubernetesSpec.Talos {
   fileprivate static var talos: Shape {
     section("talos") { reader in
       var talos = KubernetesSpec.Talos()
-      talos.version = reader.optional("version", .kubernetesVersion, "The version of Talos, such as v1.13.1.")
+      talos.version = reader.optional(
+        "version", .version(of: "Talos", "v1.13.1"), "The exact version of Talos itself.")
       talos.schematic = reader.optional(
-        "schematic", .filled("the id of a schematic"), "The Image Factory schematic of all nodes.")
+        "schematic", .schematic, "The Image Factory schematic of all nodes.")
       let patches = reader.optional("patches", .talosPatches, "Machine configuration laid over what Croft makes.")
       talos.globalPatches = patches?.global ?? []
       talos.controlPlanePatches = patches?.controlPlane ?? []

@@ -26,9 +26,7 @@ extension Shape where Value == NodeSpec {
       let persist = reader.optional(
         "persist", .list(.absolutePath), "NixOS: more paths that outlive the root file system.")
       let word = system?.rawValue
-      reader.refuse(["ssh"], where: "os", is: word, in: ["talos"]) { _ in
-        "Talos has no SSH, it is driven through its API"
-      }
+      reader.refuse(["ssh"], where: "os", is: word, in: ["talos"], because: "it is driven through its API")
       reader.refuse(["talos"], where: "os", is: word, in: ["debian", "nixos"])
       reader.refuse(["persist"], where: "os", is: word, in: ["debian", "talos"])
       guard let name, let role else { return nil }
@@ -59,7 +57,7 @@ extension Shape where Value == NodeSpec.Hardware {
       hardware.memory = reader.optional("memory", .located(.quantity("8Gi")), "How much memory it has.")
       hardware.gpu = reader.optional("gpu", .word(["nvidia", "intel", "amd"]), "Whose GPU it has.")
       hardware.interface = reader.optional(
-        "interface", .filled("an interface such as eth0"), "The interface that its addresses are on.")
+        "interface", .interface, "The interface that its addresses are on.")
       hardware.mac = reader.optional("mac", .located(.mac), "That interface's MAC address.")
       return hardware
     }
@@ -81,12 +79,12 @@ extension Shape where Value == NodeSpec.Disk {
       let esp = reader.optional(
         "espSize", .quantity("500Mi"), "The EFI partition of a system disk.", byDefault: "500Mi")
       let word = use?.rawValue
-      reader.refuse(["filesystem", "mount"], where: "use", is: word, in: ["ceph", "zfs", "system"]) {
-        "a disk for \($0) is not mounted by you"
-      }
-      reader.refuse(["espSize"], where: "use", is: word, in: ["data", "ceph", "longhorn", "zfs"]) { _ in
-        "only a system disk is started from"
-      }
+      reader.refuse(
+        ["filesystem", "mount"], where: "use", is: word, in: ["ceph", "zfs", "system"],
+        because: "such a disk is not mounted by you")
+      reader.refuse(
+        ["espSize"], where: "use", is: word, in: ["data", "ceph", "longhorn", "zfs"],
+        because: "only a system disk is started from")
       guard let device, let use else { return nil }
       var disk = NodeSpec.Disk(
         device: device, use: use, filesystem: filesystem ?? "ext4", wipe: wipe ?? false, span: reader.span)
@@ -145,10 +143,10 @@ extension Shape where Value == NodeSpec.Talos {
     section("talos") { reader in
       var talos = NodeSpec.Talos()
       talos.schematic = reader.optional(
-        "schematic", .filled("the id of a schematic"), "The Image Factory schematic of this machine.")
+        "schematic", .schematic, "The Image Factory schematic of this machine.")
       talos.extensions =
         reader.optional(
-          "extensions", .list(.filled("an extension such as siderolabs/iscsi-tools")), "System extensions.") ?? []
+          "extensions", .list(.talosExtension), "System extensions, by owner and name.") ?? []
       return talos
     }
   }

@@ -11,12 +11,14 @@ extension Shape where Value == GitOpsSpec {
         "engine", Shape<GitOpsSpec.Engine>.choice,
         "Who follows Git: croft's own agent, or Argo CD or Flux, which take over what croft deployed.")
       let repository = reader.required(
-        "repository", .filled("a repository such as https://git.example.net/home/cluster.git"), "The repository.")
+        "repository", .gitRepository, "The repository, as git clone takes it.")
       let branch = reader.optional("branch", .filled("a branch"), "The branch that is followed.", byDefault: "main")
-      let path = reader.optional("path", .path("a folder in the repository"), "The folder that is followed.")
+      let path = reader.optional(
+        "path", .path("a folder in the repository"),
+        "The folder that is followed. By default generated/ and the engine's name.")
       let interval = reader.optional("interval", .duration, "How often it is looked at.", byDefault: "1h")
       let webhook = reader.optional(
-        "webhook", .located(.certificateName), "The name at which the repository's host reports a push.")
+        "webhook", .located(.hostName), "The name at which the repository's host reports a push.")
       let secret = reader.optional(
         "secret", .subdomain("the name of a Secret"), "A Secret with the credentials of a private repository.")
       guard let engine, let repository else { return nil }
@@ -42,12 +44,12 @@ extension Shape where Value == SecretsSpec {
         "How applications get them: as Secrets of the cluster, or as files of the Secrets Store CSI driver.",
         byDefault: "secret")
       let word = backend?.rawValue
-      reader.refuse(["recipients"], where: "backend", is: word, in: ["vault", "onepassword", "kubernetes"]) { _ in
-        "only sops has recipients"
-      }
-      reader.refuse(["store"], where: "backend", is: word, in: ["sops", "kubernetes"]) { _ in
-        "only vault and onepassword have one"
-      }
+      reader.refuse(
+        ["recipients"], where: "backend", is: word, in: ["vault", "onepassword", "kubernetes"],
+        because: "only sops has recipients")
+      reader.refuse(
+        ["store"], where: "backend", is: word, in: ["sops", "kubernetes"],
+        because: "only vault and onepassword have one")
       guard let backend else { return nil }
       var secrets = SecretsSpec(backend: backend, span: reader.span)
       secrets.recipients = recipients ?? []
@@ -116,13 +118,16 @@ extension Shape where Value == PowerSpec.UPS {
 }
 
 extension Shape where Value == Int {
-  /// `20%`
+  /// `20%`: above nothing, at most all.
   package static var percentage: Shape {
-    scalar("a percentage such as 20%", schema: Schema.pattern("^(100|[1-9]?[0-9])%$")) { text throws(Fault) in
-      guard text.hasSuffix("%"), let value = Int(text.dropLast()), (0...100).contains(value) else {
+    scalar("a percentage such as 20%", schema: Schema.pattern("^(100|[1-9][0-9]?)%$")) { text throws(Fault) in
+      let digits = text.dropLast()
+      guard text.hasSuffix("%"), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let value = Int(digits),
+        (1...100).contains(value)
+      else {
         throw Fault(
-          code: "CR0212", message: "'\(text.shortened)' is not a percentage",
-          fix: Int(text).map { "write \($0)%" } ?? "write one such as 20%")
+          code: "CR0212", message: "'\(text.shortened)' is not a percentage from 1% to 100%",
+          fix: Int(text).flatMap { (1...100).contains($0) ? "write \($0)%" : nil } ?? "write one such as 20%")
       }
       return value
     }

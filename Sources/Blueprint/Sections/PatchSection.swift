@@ -52,13 +52,11 @@ extension Shape where Value == JSON {
       let value = reader.optional("value", .anything, "The value of add, replace and test.")
       reader.need(["value"], where: "op", is: operation, in: ["add", "replace", "test"])
       reader.need(["from"], where: "op", is: operation, in: ["move", "copy"])
-      reader.refuse(["from"], where: "op", is: operation, in: ["add", "replace", "test"]) { _ in
-        "only 'move' and 'copy' take it"
-      }
-      reader.refuse(["value"], where: "op", is: operation, in: ["move", "copy"]) {
-        "'\($0)' takes the value that is there"
-      }
-      reader.refuse(["from", "value"], where: "op", is: operation, in: ["remove"]) { _ in "'remove' takes a path only" }
+      reader.refuse(
+        ["from"], where: "op", is: operation, in: ["add", "replace", "test"], because: "only 'move' and 'copy' take it")
+      reader.refuse(
+        ["value"], where: "op", is: operation, in: ["move", "copy"], because: "it takes the value that is there")
+      reader.refuse(["from", "value"], where: "op", is: operation, in: ["remove"], because: "it takes a path only")
       guard let operation, let path else { return nil }
       var members = JSONObject([.init("op", .string(operation)), .init("path", .string(path))])
       switch operation {

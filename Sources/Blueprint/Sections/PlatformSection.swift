@@ -34,6 +34,10 @@ extension Shape where Value == [PlatformEntry] {
         return Shape<Release>.release(entry.key, at: entry.keySpan, .platform).read(entry.value, problems)
           .map { .release($0) }
       }
+      if let component, component.scalar == nil {
+        problems.mismatch(component, expected: "the name of a component")
+        return nil
+      }
       let name = component?.scalar?.text ?? entry.key
       guard let kind = byName[name] else {
         let nearest = Suggestion.nearest(to: name, among: byName.keys)
@@ -65,7 +69,7 @@ extension Shape where Value == ComponentUse {
       var release = Release(
         name: name, section: .platform, namespace: NamespaceSpec(name: name, span: place), source: .manifests([]),
         span: place)
-      let namespace = reader.details(of: &release)
+      let namespace = reader.details(of: &release, namespace: kind.namespace)
       guard let options = kind.options(&reader) else { return nil }
       return ComponentUse(
         name: name, component: kind.name, options: options, version: version, namespace: namespace, release: release)

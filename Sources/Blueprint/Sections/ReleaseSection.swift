@@ -39,11 +39,13 @@ extension Shape where Value == Release {
 
 extension MappingReader {
   /// The keys that every release has, whatever it is made from.
+  /// - Parameter component: the namespace of a component; `nil` for what is named after the release.
   /// - Returns: the namespace, where one is given.
-  mutating func details(of release: inout Release) -> NamespaceSpec? {
+  mutating func details(of release: inout Release, namespace component: String? = nil) -> NamespaceSpec? {
     let namespace = optional(
-      "namespace", .namespace(default: release.name),
-      "Where its objects live; made where it is missing. By default the release's name.")
+      "namespace", .namespace(default: component ?? release.name),
+      "Where its objects live; made where it is missing. By default "
+        + (component.map { "\($0)." } ?? "the release's name."))
     release.values = optional("values", .object, "Values of the chart, laid over all others.") ?? [:]
     release.valuesFrom =
       optional("valuesFrom", .list(.values), "More values of the chart: files, Secrets, ConfigMaps.") ?? []
@@ -70,7 +72,7 @@ extension Shape where Value == NamespaceSpec {
   fileprivate static func namespace(default name: String) -> Shape {
     let label = Shape<String>.label("a namespace")
     let full = section("a namespace") { reader in
-      let given = reader.optional("name", label, "Its name. By default the release's.")
+      let given = reader.optional("name", label, "Its name. By default the same as without this mapping.")
       let labels = reader.optional("labels", .labels, "Labels of the Namespace object.")
       let annotations = reader.optional("annotations", .annotations, "Annotations of the Namespace object.")
       let place = reader.entry("name")?.value.span ?? reader.span
