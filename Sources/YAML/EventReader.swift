@@ -2,7 +2,7 @@ import CYAML
 
 /// The events of a YAML stream, one at a time: all that Croft uses of libyaml.
 struct EventReader: ~Copyable {
-  enum Event {
+  enum Event: Equatable {
     case documentStart, documentEnd, streamEnd
     case alias(String)
     case scalar(String, Node.Scalar.Style, anchor: String?, tag: String?)
@@ -27,7 +27,7 @@ struct EventReader: ~Copyable {
   }
 
   // libyaml keeps the address of its parser, so it must not move.
-  private let parser: UnsafeMutablePointer<yaml_parser_t>
+  let parser: UnsafeMutablePointer<yaml_parser_t>
 
   /// - Parameter buffer: UTF-8; must outlive the reader.
   init(_ buffer: UnsafeBufferPointer<UInt8>) {
@@ -87,7 +87,7 @@ struct EventReader: ~Copyable {
     }
   }
 
-  private func problem() -> Problem {
+  func problem() -> Problem {
     let state = parser.pointee
     func words(_ pointer: UnsafePointer<CChar>?) -> String { pointer.map { String(cString: $0) } ?? "" }
     return Problem(
