@@ -90,8 +90,7 @@ let package = Package(
     tests("Kubernetes", ["Kubernetes", "Lab", "HTTP", "JSON", "YAML", "Process", "Redaction"]),
     tests("Secrets", ["Secrets", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
     tests("Checks", ["Checks", "Blueprint", "YAML", "JSON", "Diagnostics"], fixtures: ["Clean", "Malformed"]),
-    tests("Catalog", ["Catalog", "Blueprint", "JSON", "Diagnostics"], fixtures: ["Fixtures"]),
-    tests("Render", ["Render", "Blueprint", "Catalog", "JSON", "YAML", "Diagnostics"]),
+    tests("Catalog", ["Catalog", "Blueprint", "JSON", "Diagnostics"], fixtures: ["Fixtures", "Clusters"]),
     tests(
       "Rollout",
       ["Rollout", "Lab", "Blueprint", "Catalog", "Kubernetes", "Store", "Process", "JSON", "YAML", "Diagnostics"]),

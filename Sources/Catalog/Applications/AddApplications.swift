@@ -1,0 +1,14 @@
+package import Blueprint
+
+extension Blueprint {
+  /// The blueprint with everything that applications ask of the platform: routes, certificates, databases, backups,
+  /// Secrets and policies. What no component provides is left out; the checks say so.
+  package func addingApplications() -> Blueprint {
+    var applications = Applications(self)
+    for index in releases.indices {
+      applications.expose(index)
+    }
+    applications.addGateways()
+    return applications.blueprint
+  }
+}

@@ -1,0 +1,81 @@
+import Blueprint
+import Catalog
+import Diagnostics
+import Foundation
+import JSON
+import Testing
+
+/// `Clusters/NAME.yaml` is a cluster, and `Clusters/NAME.json` what its applications get from the platform: for each
+/// release that changes, the objects that it brings besides its source's, those of its workload that are different for
+/// it, and what it has to wait for.
+///
+/// `CROFT_RECORD=1 swift test --disable-xctest --filter ApplicationTests` writes the latter anew; read the difference
+/// before you keep it.
+@Suite struct ApplicationTests {
+  static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Clusters")
+  static let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? [])
+    .filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+
+  @Test(arguments: names)
+  func becomesExactly(_ name: String) throws {
+    let text = try Self.account(of: name).pretty + "\n"
+    let file = Self.folder.appending(path: "\(name).json")
+    if ProcessInfo.processInfo.environment["CROFT_RECORD"] == "1" { try Data(text.utf8).write(to: file) }
+    #expect(try String(contentsOf: file, encoding: .utf8) == text)
+  }
+
+  @Test(arguments: names)
+  func isTheSameEveryTime(_ name: String) throws {
+    let first = try Self.account(of: name).text
+    for _ in 0..<3 { #expect(try Self.account(of: name).text == first) }
+  }
+
+  @Test func thereAreFixtures() { #expect(Self.names.count >= 7) }
+
+  /// Adding what applications ask for twice over adds nothing that is not there, and no release waits for itself.
+  @Test(arguments: names)
+  func noReleaseWaitsForItself(_ name: String) throws {
+    let graph = ReleaseGraph(try Self.blueprint(name))
+    #expect(graph.cycles.isEmpty)
+    for (release, edges) in graph.hard { #expect(!edges.contains { $0.to == release }) }
+  }
+
+  @Test(arguments: names)
+  func objectsHaveNamesOfTheirOwn(_ name: String) throws {
+    var seen: Set<String> = []
+    for release in try Self.blueprint(name).releases {
+      for object in objects(for: release) + release.additions {
+        #expect(!object.text.contains("null"))
+        let metadata = object["metadata"]
+        let id = [object["apiVersion"], object["kind"], metadata?["namespace"], metadata?["name"]].map {
+          $0?.text ?? ""
+        }
+        #expect(seen.insert(id.joined(separator: "/")).inserted, "\(id)")
+      }
+    }
+  }
+
+  static func blueprint(_ name: String) throws -> Blueprint {
+    let result = loadCluster(folder.appending(path: "\(name).yaml").path())
+    #expect(result.diagnostics.map(\.message) == [])
+    return try #require(result.blueprint)
+  }
+
+  private static func account(of name: String) throws -> JSON {
+    let path = folder.appending(path: "\(name).yaml").path()
+    let before = try #require(
+      ClusterFile.load(path, components: componentKinds).blueprint?.expandingComponents())
+    return .array(
+      try blueprint(name).releases.compactMap { release in
+        let old = try #require(before.release(release.name))
+        let made = (objects(for: release) + release.additions)
+          .filter { !(objects(for: old) + old.additions).contains($0) }
+        let waits = release.dependsOn.map(\.name).filter { name in !old.dependsOn.contains { $0.name == name } }
+        var account: JSON = ["release": .string(release.name)]
+        if !waits.isEmpty { account["dependsOn"] = .array(waits.map(JSON.string)) }
+        if release.values != old.values { account["values"] = release.values }
+        if !made.isEmpty { account["objects"] = .array(made) }
+        return account.object?.count == 1 ? nil : account
+      })
+  }
+}
