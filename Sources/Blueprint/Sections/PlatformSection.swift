@@ -69,7 +69,11 @@ extension Shape where Value == ComponentUse {
       var release = Release(
         name: name, section: .platform, namespace: NamespaceSpec(name: name, span: place), source: .manifests([]),
         span: place)
-      let namespace = reader.details(of: &release, namespace: kind.namespace)
+      let namespace = reader.details(of: &release)
+      release.exposures =
+        reader.optional("expose", .exposures, "How it is reached from outside the cluster.") ?? []
+      release.access = reader.optional(
+        "access", .access, "Who may talk to it, and to whom it may, besides what follows from the rest of the file.")
       guard let options = kind.options(&reader) else { return nil }
       return ComponentUse(
         name: name, component: kind.name, options: options, version: version, namespace: namespace, release: release)

@@ -7,8 +7,12 @@ extension Blueprint {
     var applications = Applications(self)
     for index in releases.indices {
       applications.expose(index)
+      applications.connectIdentity(index)
     }
     applications.addGateways()
+    applications.addTunnelRoutes()
+    applications.addHostNames()
+    applications.addAuthentikBlueprint()
     return applications.blueprint
   }
 }

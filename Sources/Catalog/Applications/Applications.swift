@@ -11,6 +11,10 @@ struct Applications {
   var certified: Set<String> = []
   /// Hosts that have a way to sign in already.
   var protected: Set<String> = []
+  /// What authentik has to know of.
+  var identities: [ProtectedHost] = []
+  /// Hosts that each Traefik serves, by its release.
+  var traefikHosts: [String: [String]] = [:]
   /// Hosts that are reached through a Gateway of the Gateway API.
   var gatewayHosts: [Exposure.Gateway: [String]] = [:]
   private let indices: [String: Int]

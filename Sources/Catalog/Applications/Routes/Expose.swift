@@ -53,7 +53,15 @@ extension Applications {
       case .tailscale: addTailscaleIngress(route, to: index)
       }
       let door = Flow.Peer(ingress)
+      if ingress.kind == .traefik, tunnel == nil { traefikHosts[ingress.part.name, default: []].append(route.host) }
       if let signOn {
+        if signOn.kind == .authentik, !identities.contains(where: { $0.host == route.host }) {
+          let address = "http://\(backend.service).\(route.namespace).svc.cluster.local:\(backend.port)"
+          identities.append(
+            ProtectedHost(
+              release: release.name, name: route.name, host: route.host,
+              protection: ingress.kind == .gateway ? .proxy(address) : .forwardAuthentication))
+        }
         flows.append(
           Flow(
             owner: release.name, from: door, to: .pods(namespace: signOn.part.namespace), ports: [signOn.container],
