@@ -6,6 +6,7 @@ extension Blueprint {
   package func addingApplications() -> Blueprint {
     var applications = Applications(self)
     for index in releases.indices {
+      applications.addDatabase(index)
       applications.expose(index)
       applications.connectIdentity(index)
     }
