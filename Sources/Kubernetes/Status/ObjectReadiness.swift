@@ -14,8 +14,8 @@ extension Object {
     guard gvk.group.isBuiltInGroup else { return customResourceReadiness(in: context) }
     let readiness = standardConditions() ?? builtInReadiness(in: context)
     // Where no pod is to blame, none may have been let in.
-    if case .progressing(let blocker) = readiness, blocker.object == nil, let uid, let refusal = context.refusals[uid] {
-      return .progressing(Blocker("FailedCreate", refusal))
+    if case .progressing(let blocker) = readiness, blocker.object == nil, let refusal = refusal(in: context) {
+      return .progressing(Blocker("FailedCreate", refusal.message))
     }
     return readiness
   }

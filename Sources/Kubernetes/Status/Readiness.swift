@@ -47,8 +47,8 @@ public struct StatusContext: Sendable {
   public var bindingModes: [String: String]
   /// Definitions of custom resources by their kind.
   public var definitions: [GroupKind: Object]
-  /// Events that say why a controller could not make a pod (`FailedCreate`), by the UID of the object that it works on.
-  public var refusals: [String: String] = [:]
+  /// Why controllers could not make pods, by the UID of the workload.
+  public var refusals: [String: Refusal] = [:]
   /// The time, in seconds since 1970. Only a pod that no node takes asks for it: as in kstatus, it counts as failed
   /// when it is older than 15 seconds. `nil` is unknown, and then it keeps waiting.
   public var now: Int?

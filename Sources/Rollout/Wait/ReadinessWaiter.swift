@@ -147,7 +147,7 @@ struct ReadinessWaiter: Sendable {
     let namespaces = Set(unready.filter { Self.runsPods($0.groupKind) }.compactMap(\.namespace))
     let pods = namespaces.map { Source(resource: .pods, namespace: $0) }
     let events = namespaces.map {
-      Source(resource: .events, namespace: $0, fieldSelector: "type=Warning,reason=FailedCreate")
+      Source(resource: .events, namespace: $0, fieldSelector: Refusal.fieldSelector)
     }
 
     let (news, continuation) = AsyncStream.makeStream(of: News.self)
@@ -160,6 +160,8 @@ struct ReadinessWaiter: Sendable {
             source.resource, namespace: source.namespace, options, clock: session.clock)
           do {
             for try await observation in observations { continuation.yield(.observed(source, observation)) }
+          } catch  where events.contains(source) {
+            // Events only explain: who may not read them waits all the same.
           } catch {
             continuation.yield(.broken(error))
           }
@@ -203,7 +205,7 @@ struct ReadinessWaiter: Sendable {
               context.pods = podsByNamespace.values.flatMap(\.values)
             } else {
               observation.update(&eventsByNamespace[source.namespace ?? "", default: [:]])
-              context.refusals = Self.refusals(in: eventsByNamespace.values.flatMap(\.values))
+              context.refusals = StatusContext.refusals(in: eventsByNamespace.values.flatMap(\.values))
             }
             for id in verdicts.open.keys where Self.runsPods(id.groupKind) { verdicts.judge(awaited[id]!, context) }
           }
@@ -221,29 +223,9 @@ struct ReadinessWaiter: Sendable {
     }
   }
 
-  /// What the newest event of each object says.
-  private static func refusals(in events: [Object]) -> [String: String] {
-    let ordered = events.sorted {
-      ($0.json["lastTimestamp"]?.string ?? "", $0.name) < ($1.json["lastTimestamp"]?.string ?? "", $1.name)
-    }
-    let pairs = ordered.compactMap { event in
-      event.json[path: "involvedObject", "uid"]?.string.map { ($0, event.json["message"]?.string ?? "") }
-    }
-    return Dictionary(pairs) { $1 }
-  }
-
   private static func runsPods(_ kind: GroupKind) -> Bool {
-    kind.group == "apps" || kind.group == "batch" || kind.description == "Pod"
-      || kind.description == "PersistentVolumeClaim"
-  }
-}
-
-extension Blocker {
-  /// The blocker with the awaited object named, where the message does not name another one already.
-  fileprivate func about(_ id: ObjectID) -> Blocker {
-    guard let object else { return Blocker(reason, message, object: id) }
-    if object == id { return self }
-    return Blocker(reason, "\(object.groupKind.kind.lowercased()) \(object.name): \(message)", object: id)
+    kind.group == "apps" || kind.group == "batch"
+      || ["Pod", "PersistentVolumeClaim", "ReplicationController"].contains(kind.description)
   }
 }
 

@@ -69,11 +69,16 @@ public struct StatusReport: Sendable, Equatable {
         context.pods += try await session.api.list(.pods, namespace: namespace, ListOptions()).items.map {
           $0.typed(as: Resource.pods.gvk)
         }
+        // Events only explain: who may not read them learns the rest.
+        let refused = ListOptions(fieldSelector: Refusal.fieldSelector)
+        if let events = try? await session.api.list(.events, namespace: namespace, refused).items {
+          context.refusals.merge(StatusContext.refusals(in: events)) { $1 }
+        }
       }
       unready = objects.filter { !$0.readiness(in: context).isReady }
     }
     let blockers = unready.sorted { $0.id < $1.id }.map { object in
-      object.readiness(in: context).blocker ?? Blocker("Terminating", "it is being deleted", object: object.id)
+      (object.readiness(in: context).blocker ?? Blocker("Terminating", "it is being deleted")).about(object.id)
     }
     status.state =
       inventory.revision == nil ? .incomplete(blockers) : blockers.isEmpty ? .ready : .notReady(blockers)

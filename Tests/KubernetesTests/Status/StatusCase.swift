@@ -8,7 +8,7 @@ struct StatusCase: Sendable, CustomTestStringConvertible {
   var name: String
   /// YAML of the object, without what every case has: `metadata` is filled up with name `it` and namespace `home`.
   var object: String
-  /// YAML documents: pods, each with at least a name, and CustomResourceDefinitions.
+  /// YAML documents: pods, each with at least a name, CustomResourceDefinitions and Events.
   var beside: String
   var bindingModes: [String: String]
   var now: Int?
@@ -34,9 +34,10 @@ struct StatusCase: Sendable, CustomTestStringConvertible {
     try #require(objects.count == 1)
     let others = try self.objects(in: beside)
     let definitions = others.filter { $0.kind == "CustomResourceDefinition" }.map { (GroupKind(definedBy: $0), $0) }
-    let context = StatusContext(
+    var context = StatusContext(
       pods: others.filter { $0.kind == "Pod" }, bindingModes: bindingModes,
       definitions: Dictionary(uniqueKeysWithValues: definitions), now: now)
+    context.refusals = StatusContext.refusals(in: others.filter { $0.kind == "Event" })
     let readiness = objects[0].readiness(in: context)
     let seen = expected.contains(": ") ? readiness.text : readiness.word
     #expect(seen == expected)

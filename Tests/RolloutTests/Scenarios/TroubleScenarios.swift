@@ -107,47 +107,6 @@ extension Scenarios {
       }
     }
 
-    @Test func aJobWhosePodsAreRefusedSaysWhy() async throws {
-      try await withScenario("trouble-refused") { home in
-        try home.write(
-          """
-          apps:
-            work:
-              namespace: trouble-refused
-              retries: 0
-              timeout: 8s
-              manifests:
-                - apiVersion: batch/v1
-                  kind: Job
-                  metadata: {name: work}
-                  spec:
-                    template:
-                      spec:
-                        serviceAccountName: nobody
-                        restartPolicy: Never
-                        containers: [{name: main, image: registry.example.net/work:1.0}]
-                - apiVersion: apps/v1
-                  kind: StatefulSet
-                  metadata: {name: state}
-                  spec:
-                    serviceName: state
-                    selector: {matchLabels: {app: state}}
-                    template:
-                      metadata: {labels: {app: state}}
-                      spec:
-                        serviceAccountName: nobody
-                        containers: [{name: main, image: registry.example.net/state:1.0}]
-          """)
-        let run = try await home.deploy()
-        #expect(!run.outcome.isSuccess)
-        let reason = run.events.compactMap { if case .releaseFailed(_, let reason) = $0 { reason } else { nil } }
-          .joined()
-        #expect(reason.contains("FailedCreate") && reason.contains("serviceaccount \"nobody\" not found"), "\(reason)")
-        let waits = run.events.compactMap { if case .waiting(_, let blockers) = $0 { blockers } else { nil } }.joined()
-        #expect(Set(waits.filter { $0.reason == "FailedCreate" }.compactMap(\.object?.name)) == ["work", "state"])
-      }
-    }
-
     @Test func aWebhookThatIsNotUpAtFirst() async throws {
       try await withScenario("trouble-webhook") { home in
         let controlPlane = home.controlPlane
