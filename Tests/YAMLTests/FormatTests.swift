@@ -5,7 +5,8 @@ import YAML
   private func format(_ text: String) throws -> String { try Document.format(Array(text.utf8), file: "a.yaml") }
 
   /// Formats, and proves that a second time changes nothing.
-  private func expect(_ text: String, gives expected: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  private func expect(_ text: String, gives expected: String, sourceLocation: SourceLocation = #_sourceLocation) throws
+  {
     let once = try format(text)
     #expect(once == expected, sourceLocation: sourceLocation)
     #expect(try format(once) == once, sourceLocation: sourceLocation)

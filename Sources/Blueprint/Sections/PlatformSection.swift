@@ -69,7 +69,7 @@ extension Shape where Value == ComponentUse {
       var release = Release(
         name: name, section: .platform, namespace: NamespaceSpec(name: name, span: place), source: .manifests([]),
         span: place)
-      let namespace = reader.details(of: &release)
+      let namespace = reader.details(of: &release, namespace: kind.namespace)
       release.exposures =
         reader.optional("expose", .exposures, "How it is reached from outside the cluster.") ?? []
       release.access = reader.optional(
