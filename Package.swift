@@ -53,7 +53,7 @@ let package = Package(
     module("Checks", ["Blueprint", "Catalog", "Diagnostics", "JSON", "YAML"]),
     module("Catalog", ["Blueprint", "Diagnostics", "JSON", "YAML"]),
 
-    module("Render", ["Blueprint", "Catalog", "Diagnostics", "JSON", "YAML"]),
+    module("Render", ["Blueprint", "Catalog", "Digest", "Diagnostics", "JSON", "YAML"]),
 
     // Row 3: workflows.
     module(
@@ -67,7 +67,7 @@ let package = Package(
     .executableTarget(
       name: "croft",
       dependencies: [
-        "Blueprint", "Catalog", "Checks", "Kubernetes", "Rollout", "Secrets", "Store", "Process", "Terminal",
+        "Blueprint", "Catalog", "Checks", "Kubernetes", "Render", "Rollout", "Secrets", "Store", "Process", "Terminal",
         "Redaction", "Diagnostics", "JSON", "YAML",
       ],
       swiftSettings: strict),

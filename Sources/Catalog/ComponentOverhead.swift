@@ -21,3 +21,10 @@ public func overhead(of blueprint: Blueprint) -> PlatformOverhead {
     sum.cpuPerNode += overhead.cpuPerNode
   }
 }
+
+extension ComponentUse {
+  /// What a node needs that runs it.
+  package var requirements: NodeRequirements {
+    allComponents.first { $0.about.name == component }?.about.nodes ?? .init()
+  }
+}

@@ -14,7 +14,8 @@ protocol CommandGroup: Subcommand {
 enum AllCommands {
   static let types: [any Subcommand.Type] = [
     CheckCommand.self, ExplainCommand.self, PlanCommand.self, DeployCommand.self, StatusCommand.self,
-    GraphCommand.self, DeleteCommand.self, SecretsCommand.self, DoctorCommand.self, CompletionCommand.self,
+    GraphCommand.self, DeleteCommand.self, RenderCommand.self, SecretsCommand.self, DoctorCommand.self,
+    CompletionCommand.self,
     VersionCommand.self,
     HelpCommand.self, CompleteCommand.self,
   ]

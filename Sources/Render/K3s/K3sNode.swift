@@ -1,0 +1,150 @@
+import Blueprint
+import Catalog
+import Diagnostics
+import JSON
+import YAML
+
+/// The files of one k3s machine, below `nodes/NAME`, each where it belongs on the machine.
+struct K3sNode {
+  let blueprint: Blueprint
+  let kubernetes: KubernetesSpec
+  let node: NodeSpec
+
+  /// The token is made when the first server starts, and is never in this tree.
+  static let tokenFile = "/etc/rancher/k3s/token"
+
+  func files() -> [RenderedFile] {
+    let root = "nodes/\(node.name)"
+    var files = [
+      RenderedFile("\(root)/etc/rancher/k3s/config.yaml", yaml: [config]),
+      RenderedFile("\(root)/etc/modules-load.d/croft.conf", lines: modules),
+      RenderedFile("\(root)/etc/sysctl.d/90-croft.conf", lines: sysctls),
+    ]
+    if blueprint.release("spegel") != nil {
+      // A mirror without an endpoint is what turns the registry of the nodes on.
+      files.append(RenderedFile("\(root)/etc/rancher/k3s/registries.yaml", yaml: [["mirrors": ["*": .null]]]))
+    }
+    if let network = NetworkFile(blueprint: blueprint, node: node) { files.append(network.file(below: root)) }
+    if isRaspberryPi {
+      // One line; these words go at its end.
+      files.append(RenderedFile("\(root)/boot/firmware/cmdline.txt.append", lines: [Self.cgroupWords]))
+    }
+    return files
+  }
+
+  /// Raspberry Pi OS leaves the memory controller off, and the kubelet wants it.
+  static let cgroupWords = "cgroup_memory=1 cgroup_enable=memory"
+
+  private var isServer: Bool { node.role == .controlPlane }
+  private var isFirst: Bool { blueprint.servers.first?.name == node.name }
+  private var isRaspberryPi: Bool { node.hardware.model?.lowercased().hasPrefix("rpi") ?? false }
+  private var hasCilium: Bool { blueprint.release("cilium") != nil }
+  private var network: NetworkSpec { blueprint.network }
+
+  // MARK: config.yaml
+
+  /// https://docs.k3s.io/cli/server, https://docs.k3s.io/cli/agent
+  var config: JSON {
+    var config = isServer ? serverConfig : JSON.object(JSONObject())
+    config["node-name"] = .string(node.name)
+    if !isFirst {
+      config["server"] = .string("https://\(apiHost):\(kubernetes.port)")
+      config["token-file"] = .string(Self.tokenFile)
+    }
+    if !node.addresses.isEmpty {
+      config["node-ip"] = .string(node.addresses.map { "\($0.value)" }.joined(separator: ","))
+    }
+    if !node.labels.isEmpty {
+      config["node-label"] = .array(node.labels.sorted { $0.key < $1.key }.map { .string("\($0.key)=\($0.value)") })
+    }
+    if !node.taints.isEmpty { config["node-taint"] = .array(node.taints.map { .string($0) }) }
+    if let garbage = kubernetes.imageGarbageCollection {
+      config["kubelet-arg"] = [
+        .string("image-gc-high-threshold=\(garbage.high)"), .string("image-gc-low-threshold=\(garbage.low)"),
+      ]
+    }
+    return config.merging(isServer ? kubernetes.serverConfig : kubernetes.agentConfig)
+  }
+
+  private var serverConfig: JSON {
+    var config = JSONObject()
+    if kubernetes.datastore == .etcd || kubernetes.datastore == nil && blueprint.servers.count > 1 {
+      if isFirst { config["cluster-init"] = true }
+      if let etcd = blueprint.backup?.etcd {
+        let hours = max(1, Int(etcd.every.components.seconds) / 3600)
+        config["etcd-snapshot-schedule-cron"] = .string(hours >= 24 ? "0 0 * * *" : "0 */\(hours) * * *")
+        config["etcd-snapshot-retention"] = .int(etcd.keep)
+      }
+    }
+    if !network.pods.isEmpty { config["cluster-cidr"] = .string(Self.list(network.pods)) }
+    if !network.services.isEmpty { config["service-cidr"] = .string(Self.list(network.services)) }
+    let names = kubernetes.tlsSANs + (network.controlPlaneVIP.map { ["\($0.value)"] } ?? [])
+    if !names.isEmpty { config["tls-san"] = .array(names.map { .string($0) }) }
+    let disabled = disabledComponents
+    if !disabled.isEmpty { config["disable"] = .array(disabled.map { .string($0) }) }
+    if kubernetes.secretsEncryption { config["secrets-encryption"] = true }
+    if kubernetes.port != 6443 { config["https-listen-port"] = .int(kubernetes.port) }
+    config["write-kubeconfig-mode"] = .string(kubernetes.kubeconfig.mode ?? "0600")
+    if let group = kubernetes.kubeconfig.group { config["write-kubeconfig-group"] = .string(group) }
+    if let path = kubernetes.kubeconfig.path { config["write-kubeconfig"] = .string(path) }
+    if hasCilium {
+      config["flannel-backend"] = "none"
+      config["disable-network-policy"] = true
+      config["disable-kube-proxy"] = true
+    }
+    if let mask = network.podMaskIPv6 {
+      config["kube-controller-manager-arg"] = [.string("node-cidr-mask-size-ipv6=\(mask)")]
+    }
+    return .object(config)
+  }
+
+  /// What the file names, and what the platform brings itself.
+  private var disabledComponents: [String] {
+    var disabled = Set(kubernetes.disable.map(\.value))
+    let replaced: KeyValuePairs = [
+      "coredns": ["coredns"], "metallb": ["servicelb"], "cilium": ["servicelb"], "traefik": ["traefik"],
+      "ingress-nginx": ["traefik"], "metrics-server": ["metrics-server"], "local-path": ["local-storage"],
+    ]
+    let names = Set(blueprint.releases.map(\.name) + blueprint.components.map(\.component))
+    for (name, components) in replaced where names.contains(name) { disabled.formUnion(components) }
+    return disabled.sorted()
+  }
+
+  /// Where the others find the first server.
+  private var apiHost: String {
+    if let address = network.controlPlaneVIP ?? blueprint.servers.first?.addresses.first {
+      return address.value.family == .v6 ? "[\(address.value)]" : "\(address.value)"
+    }
+    return blueprint.servers.first?.name ?? "localhost"
+  }
+
+  private static func list(_ networks: [Located<CIDR>]) -> String {
+    networks.map { "\($0.value)" }.joined(separator: ",")
+  }
+
+  // MARK: The kernel
+
+  private var modules: [String] {
+    var modules: Set = ["br_netfilter", "overlay"]
+    if !hasCilium { modules.insert("vxlan") }
+    for use in blueprint.components { modules.formUnion(use.requirements.modules) }
+    if node.disks.contains(where: { $0.use == .ceph }) { modules.insert("rbd") }
+    return modules.sorted()
+  }
+
+  private var sysctls: [String] {
+    var lines = ["net.ipv4.ip_forward = 1", "fs.inotify.max_user_instances = 1024"]
+    if network.pods.contains(where: { $0.value.address.family == .v6 }) {
+      // Forwarding stops the kernel from taking routes from router advertisements, unless told twice.
+      lines += ["net.ipv6.conf.all.forwarding = 1", "net.ipv6.conf.all.accept_ra = 2"]
+    }
+    return lines
+  }
+}
+
+extension RenderedFile {
+  /// A file of lines under the sentence that says where it comes from.
+  init(_ path: String, lines: [String]) {
+    self.init(path, lines.map { $0 + "\n" }.joined())
+  }
+}

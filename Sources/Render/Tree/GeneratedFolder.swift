@@ -1,0 +1,121 @@
+public import Blueprint
+internal import Digest
+@preconcurrency import Glibc
+import JSON
+
+/// The folder that a tree is written to. A list in it (`.croft.json`) says what Croft wrote there, so that what somebody
+/// edited or added is told from what is out of date.
+public struct GeneratedFolder {
+  /// What writing a tree would do.
+  public struct Difference: Sendable, Equatable {
+    public var added: [String] = []
+    public var changed: [String] = []
+    /// Made by an earlier run, and no longer.
+    public var removed: [String] = []
+    /// Different from what Croft wrote there: somebody's edits.
+    public var edited: [String] = []
+    public var isEmpty: Bool { added.isEmpty && changed.isEmpty && removed.isEmpty && edited.isEmpty }
+  }
+
+  static let list = ".croft.json"
+  public let path: String
+
+  public init(_ path: String) { self.path = path }
+
+  /// - Throws: `WorkspaceError` where a file cannot be read.
+  public func difference(to files: [RenderedFile]) throws(WorkspaceError) -> Difference {
+    let known = try known()
+    var difference = Difference()
+    for file in files {
+      guard let there = try read(file.path) else {
+        difference.added.append(file.path)
+        continue
+      }
+      if there == file.bytes { continue }
+      let isOurs = known[file.path] == SHA256.hex(there)
+      if isOurs { difference.changed.append(file.path) } else { difference.edited.append(file.path) }
+    }
+    let wanted = Set(files.map(\.path))
+    for path in known.keys.sorted() where !wanted.contains(path) {
+      guard let there = try read(path) else { continue }
+      if known[path] == SHA256.hex(there) { difference.removed.append(path) } else { difference.edited.append(path) }
+    }
+    difference.edited.sort()
+    return difference
+  }
+
+  /// Writes what is different, each file at once, and removes what an earlier run made and this one does not.
+  /// - Parameter force: also where somebody edited a file.
+  /// - Returns: what was done; with edits and without `force`, nothing.
+  @discardableResult
+  public func write(_ files: [RenderedFile], force: Bool = false) throws(WorkspaceError) -> Difference {
+    let difference = try difference(to: files)
+    if !difference.edited.isEmpty, !force { return difference }
+    let touched = Set(difference.added + difference.changed + difference.edited)
+    for file in files where touched.contains(file.path) { try write(file.bytes, to: file.path) }
+    let wanted = Set(files.map(\.path))
+    for path in difference.removed + difference.edited where !wanted.contains(path) { remove(path) }
+    let digests = files.sorted { $0.path < $1.path }.map { JSONObject.Member($0.path, .string(SHA256.hex($0.bytes))) }
+    let list = RenderedFile(Self.list, JSON.object(JSONObject(digests)).text + "\n")
+    if try read(Self.list) != list.bytes { try write(list.bytes, to: Self.list) }
+    return difference
+  }
+
+  // MARK: Files
+
+  /// What the last run wrote: digests by path.
+  private func known() throws(WorkspaceError) -> [String: String] {
+    guard let bytes = try read(Self.list), let json = try? JSON(parsing: String(decoding: bytes, as: UTF8.self)),
+      let members = json.object
+    else { return [:] }
+    return Dictionary(members.compactMap { m in m.value.string.map { (m.key, $0) } }) { first, _ in first }
+  }
+
+  private func read(_ path: String) throws(WorkspaceError) -> [UInt8]? {
+    let workspace = FileWorkspace()
+    guard try workspace.kind(of: "\(self.path)/\(path)") == .file else { return nil }
+    return try workspace.read("\(self.path)/\(path)")
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) throws(WorkspaceError) {
+    let full = "\(self.path)/\(path)"
+    try makeFolder(String(full[..<(full.lastIndex(of: "/") ?? full.startIndex)]))
+    let temporary = "\(full).\(getpid())"
+    let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard file >= 0 else { throw error(full) }
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes[offset...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        let error = error(full)
+        close(file)
+        unlink(temporary)
+        throw error
+      }
+      offset += count
+    }
+    close(file)
+    guard rename(temporary, full) == 0 else { throw error(full) }
+  }
+
+  private func makeFolder(_ path: String) throws(WorkspaceError) {
+    if path.isEmpty || access(path, F_OK) == 0 { return }
+    try makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
+    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw error(path) }
+  }
+
+  /// Removes a file, and the folders that it leaves empty.
+  private func remove(_ path: String) {
+    unlink("\(self.path)/\(path)")
+    var folder = path
+    while let slash = folder.lastIndex(of: "/") {
+      folder = String(folder[..<slash])
+      if rmdir("\(self.path)/\(folder)") != 0 { return }
+    }
+  }
+
+  private func error(_ path: String) -> WorkspaceError {
+    WorkspaceError(path: path, reason: String(cString: strerror(errno)))
+  }
+}

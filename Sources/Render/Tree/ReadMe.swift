@@ -1,0 +1,47 @@
+import Blueprint
+import Diagnostics
+
+/// `README.md` of the generated tree: what is where, and a picture of the cluster.
+struct ReadMe {
+  let blueprint: Blueprint
+  let files: [RenderedFile]
+
+  var file: RenderedFile {
+    var lines = [
+      "# \(blueprint.name)", "",
+      "This folder is made by `croft render` from `cluster.yaml`. What is edited here is lost: edit the cluster file, and "
+        + "run `croft render` again.", "", "```mermaid", "graph TD",
+    ]
+    lines += picture.map { "  " + $0 }
+    lines += ["```", "", "| folder | files |", "|---|---|"]
+    let folders = Dictionary(grouping: files) { file in file.path.split(separator: "/").first.map(String.init) ?? "" }
+    for (folder, members) in folders.sorted(by: { $0.key < $1.key }) {
+      lines.append("| `\(folder)/` | \(members.count) |")
+    }
+    return RenderedFile("README.md", lines: lines)
+  }
+
+  private var picture: [String] {
+    var lines = ["subgraph machines"]
+    for (index, node) in blueprint.nodes.enumerated() {
+      let address = node.addresses.first.map { "<br/>\($0.value)" } ?? ""
+      lines.append("  n\(index)[\"\(node.name)\(address)\"]")
+    }
+    lines.append("end")
+    if let vip = blueprint.network.controlPlaneVIP { lines.append("vip((\"\(vip.value)\")) --> machines") }
+    let graph = ReleaseGraph(blueprint)
+    var previous: String?
+    for (index, layer) in graph.layers.enumerated() where !layer.isEmpty {
+      lines.append("subgraph layer\(index) [\"\(graph.layerNames[index])\"]")
+      lines += layer.map { "  r_\($0.replacing("-", with: "_"))[\"\($0)\"]" }
+      lines.append("end")
+      if let previous {
+        lines.append("\(previous) --> layer\(index)")
+      } else {
+        lines.append("machines --> layer\(index)")
+      }
+      previous = "layer\(index)"
+    }
+    return lines
+  }
+}

@@ -1,0 +1,29 @@
+public import Blueprint
+
+/// Everything that follows from a cluster file and is a file itself, by path; the same file always gives the same tree.
+/// - Parameter manifests: where the manifests are read that the cluster file names.
+/// - Throws: `ManifestError` where one of them cannot be read.
+public func tree(
+  of blueprint: Blueprint, manifests: Manifests = Manifests()
+) throws(ManifestError) -> [RenderedFile] {
+  var files: [RenderedFile] = []
+  if let kubernetes = blueprint.kubernetes {
+    switch kubernetes.distribution {
+    case .k3s:
+      files += blueprint.nodes.flatMap { K3sNode(blueprint: blueprint, kubernetes: kubernetes, node: $0).files() }
+    case .k3d: files += K3dTree(blueprint: blueprint, kubernetes: kubernetes).files()
+    case .talos, .upstream: break
+    }
+  }
+  if let flux = FluxTree(blueprint, manifests: manifests) {
+    files += try flux.files()
+  } else if let argoCD = ArgoCDTree(blueprint, manifests: manifests) {
+    files += try argoCD.files()
+  } else {
+    for release in blueprint.releases {
+      files += try ManifestFolder(release: release, manifests: manifests, directory: blueprint.directory).files()
+    }
+  }
+  files.append(ReadMe(blueprint: blueprint, files: files).file)
+  return files.sorted { $0.path < $1.path }
+}

@@ -1,0 +1,170 @@
+import Blueprint
+import Catalog
+import Glibc
+import JSON
+import Render
+import Testing
+import YAML
+
+/// The tree of node configurations, and the folder that it is written to.
+@Suite struct TreeTests {
+  static func blueprint(_ text: String) throws -> Blueprint {
+    let folder = "/tmp/croft-tree-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    mkdir(folder, 0o755)
+    defer {
+      unlink(folder + "/cluster.yaml")
+      rmdir(folder)
+    }
+    let file = try #require(fopen(folder + "/cluster.yaml", "w"))
+    fputs("apiVersion: croft.dev/v1alpha1\nkind: Cluster\nname: home\n" + text, file)
+    fclose(file)
+    let result = Catalog.loadCluster(folder)
+    return try #require(result.blueprint, "\(Array(result.diagnostics))")
+  }
+
+  static func document(_ files: [RenderedFile], _ path: String) throws -> JSON {
+    let file = try #require(files.first { $0.path == path }, "\(files.map(\.path))")
+    return try Document.parse(file.bytes, file: path, dialect: .kubernetes)[0].json(as: .kubernetes)
+  }
+
+  /// The flags of the document in S1.9, from a short file.
+  @Test func k3sDualStackWithCilium() throws {
+    let files = try tree(
+      of: Self.blueprint(
+        """
+        kubernetes:
+          distribution: k3s
+          version: v1.33.4+k3s1
+          secretsEncryption: true
+          tlsSANs: [k3s.home.example.net]
+          disable: [coredns, traefik]
+          imageGarbageCollection: {high: 80, low: 70}
+          serverConfig: {disable-cloud-controller: true}
+        network:
+          nodes: [192.168.14.0/26, "fd12:3456:789a:14::/64"]
+          pods: [10.42.0.0/16, "fd22:2025:6a6a:42::/104"]
+          services: [10.43.0.0/16, "fd22:2025:6a6a:43::/112"]
+          podMaskIPv6: 120
+          router: 192.168.14.1
+          pools: {public: 192.168.14.40-192.168.14.47}
+        nodes:
+          - name: cow
+            role: control-plane
+            addresses: [192.168.14.11, "fd12:3456:789a:14::11"]
+            hardware: {model: rpi5, interface: eth0}
+          - name: duck
+            role: worker
+            addresses: [192.168.14.13]
+            labels: {disk: fast}
+            taints: [workload=ai:NoSchedule]
+        platform: {cilium: {l2Announcements: true}}
+        """))
+    let cow = try Self.document(files, "nodes/cow/etc/rancher/k3s/config.yaml")
+    #expect(
+      cow == [
+        "node-name": "cow", "node-ip": "192.168.14.11,fd12:3456:789a:14::11",
+        "cluster-cidr": "10.42.0.0/16,fd22:2025:6a6a:42::/104", "service-cidr": "10.43.0.0/16,fd22:2025:6a6a:43::/112",
+        "tls-san": ["k3s.home.example.net"], "disable": ["coredns", "servicelb", "traefik"],
+        "secrets-encryption": true, "write-kubeconfig-mode": "0600", "flannel-backend": "none",
+        "disable-network-policy": true, "disable-kube-proxy": true, "disable-cloud-controller": true,
+        "kube-controller-manager-arg": ["node-cidr-mask-size-ipv6=120"],
+        "kubelet-arg": ["image-gc-high-threshold=80", "image-gc-low-threshold=70"],
+      ])
+    let duck = try Self.document(files, "nodes/duck/etc/rancher/k3s/config.yaml")
+    #expect(
+      duck == [
+        "node-name": "duck", "node-ip": "192.168.14.13", "server": "https://192.168.14.11:6443",
+        "token-file": "/etc/rancher/k3s/token", "node-label": ["disk=fast"], "node-taint": ["workload=ai:NoSchedule"],
+        "kubelet-arg": ["image-gc-high-threshold=80", "image-gc-low-threshold=70"],
+      ])
+    let sysctl = try #require(files.first { $0.path == "nodes/cow/etc/sysctl.d/90-croft.conf" })
+    #expect(sysctl.text.contains("net.ipv6.conf.all.forwarding = 1\n"))
+    #expect(files.contains { $0.path == "nodes/cow/boot/firmware/cmdline.txt.append" })
+    #expect(!files.contains { $0.path == "nodes/duck/boot/firmware/cmdline.txt.append" })
+    let connection = try #require(files.first { $0.path.hasSuffix("croft.nmconnection") })
+    #expect(connection.text.contains("address1=192.168.14.11/26\ngateway=192.168.14.1\n"))
+    #expect(connection.text.contains("address1=fd12:3456:789a:14::11/64\n"))
+  }
+
+  @Test func serversJoinTheFirst() throws {
+    let files = try tree(
+      of: Self.blueprint(
+        """
+        kubernetes: {distribution: k3s, version: v1.33.4+k3s1}
+        network: {nodes: 10.0.0.0/24, controlPlaneVIP: 10.0.0.10}
+        nodes:
+          - {name: a, role: control-plane, addresses: [10.0.0.11]}
+          - {name: b, role: control-plane, addresses: [10.0.0.12]}
+          - {name: c, role: control-plane, addresses: [10.0.0.13]}
+        backup: {etcd: {every: 6h, keep: 14}}
+        """))
+    let first = try Self.document(files, "nodes/a/etc/rancher/k3s/config.yaml")
+    #expect(first["cluster-init"] == true && first["server"] == nil)
+    #expect(first["etcd-snapshot-schedule-cron"] == "0 */6 * * *" && first["etcd-snapshot-retention"] == 14)
+    #expect(first["tls-san"] == ["10.0.0.10"])
+    let second = try Self.document(files, "nodes/b/etc/rancher/k3s/config.yaml")
+    #expect(second["cluster-init"] == nil && second["server"] == "https://10.0.0.10:6443")
+  }
+
+  @Test func k3d() throws {
+    let files = try tree(
+      of: Self.blueprint(
+        """
+        kubernetes:
+          distribution: k3d
+          version: v1.33.4+k3s1
+          disable: [traefik, servicelb]
+          kubeconfig: {path: /etc/k3d/kubeconfig, mode: "0640", group: wheel}
+          k3d: {storage: /mnt/k3d}
+        nodes: [{name: p510, role: control-plane}]
+        """))
+    let config = try Self.document(files, "k3d/k3d.yaml")
+    #expect(config["kubeAPI"] == ["hostIP": "127.0.0.1", "hostPort": "6443"])
+    #expect(config["image"] == "rancher/k3s:v1.33.4-k3s1")
+    #expect(config["volumes"]?[0]?["volume"] == "/mnt/k3d:/var/lib/rancher/k3s/storage")
+    let arguments = config[path: "options", "k3s", "extraArgs"]?.array?.compactMap { $0["arg"]?.string }
+    #expect(arguments == ["--disable=servicelb", "--disable=traefik"])
+    let unit = try #require(files.first { $0.path == "k3d/croft-k3d-home.service" })
+    for line in [
+      "Requires=docker.service", "Restart=on-failure", "RestartSec=10s", "Type=oneshot", "RemainAfterExit=yes",
+      "ExecStart=/usr/bin/chgrp wheel /etc/k3d/kubeconfig", "ExecStart=/usr/bin/chmod 0640 /etc/k3d/kubeconfig",
+    ] {
+      #expect(unit.text.contains(line + "\n"))
+    }
+  }
+
+  @Test func aFolderKnowsWhatIsItsOwn() throws {
+    let path = "/tmp/croft-folder-\(getpid())-\(UInt32.random(in: 0 ... .max))"
+    let folder = GeneratedFolder(path)
+    let one = RenderedFile("a/one.yaml", "one: 1\n")
+    let two = RenderedFile("b/c/two.yaml", "two: 2\n")
+    #expect(try folder.write([one, two]).added == ["a/one.yaml", "b/c/two.yaml"])
+    #expect(try folder.difference(to: [one, two]).isEmpty)
+    #expect(try folder.write([one, two]).isEmpty)
+
+    // What is no longer made goes, with the folders that it leaves empty.
+    let changed = RenderedFile("a/one.yaml", "one: 11\n")
+    let difference = try folder.write([changed])
+    #expect(difference.changed == ["a/one.yaml"] && difference.removed == ["b/c/two.yaml"])
+    #expect(access(path + "/b", F_OK) != 0)
+
+    // Somebody's edits are kept unless told otherwise, and nothing else is done meanwhile.
+    let file = try #require(fopen(path + "/a/one.yaml", "w"))
+    fputs("one: mine\n", file)
+    fclose(file)
+    #expect(try folder.write([one, two]).edited == ["a/one.yaml"])
+    #expect(access(path + "/b/c/two.yaml", F_OK) != 0)
+    #expect(try FileWorkspace().read(path + "/a/one.yaml") == Array("one: mine\n".utf8))
+    #expect(try folder.write([one, two], force: true).edited == ["a/one.yaml"])
+    #expect(try folder.difference(to: [one, two]).isEmpty)
+    // An edit of what is no longer made is an edit, too.
+    let other = try #require(fopen(path + "/b/c/two.yaml", "w"))
+    fputs("two: mine\n", other)
+    fclose(other)
+    #expect(try folder.difference(to: [one]).edited == ["b/c/two.yaml"])
+    try folder.write([], force: true)
+    unlink(path + "/.croft.json")
+    rmdir(path)
+    #expect(access(path, F_OK) != 0)
+  }
+}
