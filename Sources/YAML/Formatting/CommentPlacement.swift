@@ -10,6 +10,7 @@ struct CommentPlacement {
   }
 
   private let next: Stop?
+  private let limit: Int
   /// From the outermost on.
   private let stops: [Stop]
   /// Whether the next line is deeper than all that is open.
@@ -20,8 +21,10 @@ struct CommentPlacement {
   /// - Parameters:
   ///   - levels: what was open behind the token before.
   ///   - next: the next line with a token, `nil` at the end of the stream.
-  init(levels: [Level], next: Stop?) {
+  ///   - limit: the last column that a comment may have.
+  init(levels: [Level], next: Stop?, limit: Int) {
     self.next = next
+    self.limit = limit
     let open = levels.compactMap { level in level.column.map { Stop(original: level.original, column: $0) } }
     let deeper = next.flatMap { $0.original > open.last?.original ?? -1 ? $0 : nil }
     stops = open + (deeper.map { [$0] } ?? [])
@@ -37,16 +40,18 @@ struct CommentPlacement {
     if let stop = same.first { return anchor(column, at: stop.column) }
     if let deeper = stops.first(where: { $0.original > column }) { return anchor(column, at: deeper.column) }
     let deepest = stops.last
-    if let anchor, anchor.original >= deepest?.original ?? -1, column > anchor.original {
-      return anchor.column + column - anchor.original
+    if let anchor, column > anchor.original, anchor.original >= deepest?.original ?? -1,
+      anchor.column >= deepest?.column ?? -1
+    {
+      return min(anchor.column + column - anchor.original, limit)
     }
     guard let deepest else { return anchor(column, at: 0) }
     return anchor(column, at: opensLevel ? deepest.column : deepest.column + Layout.indent)
   }
 
   private mutating func anchor(_ original: Int, at column: Int) -> Int {
-    anchor = Stop(original: original, column: column)
-    return column
+    anchor = Stop(original: original, column: min(column, limit))
+    return min(column, limit)
   }
 
   /// Whether it looks like an element of a list that was taken out.

@@ -116,7 +116,14 @@ extension Layout {
     default: break
     }
     if isInFlow { return valueColumn }
+    if levels.isEmpty, isMarker(token) { return Self.indent }
     return isMember(token) ? levels.last?.column ?? valueColumn : valueColumn
+  }
+
+  /// Whether the token would be a document marker if it started a line.
+  private func isMarker(_ token: Token) -> Bool {
+    token.kind == .plain && token.end - token.start >= 3
+      && ["---", "..."].contains(text.text(token.start..<token.start + 3))
   }
 
   /// Where brackets are counted from that open behind a key or a dash.
@@ -146,23 +153,18 @@ extension Layout {
     let next =
       token.kind == .streamEnd
       ? nil : CommentPlacement.Stop(original: text.column(of: token.start), column: indent)
-    var placement = CommentPlacement(levels: levelsBefore, next: next)
+    // Any further to the right, a comment behind a block scalar would be a part of it.
+    let limit = previous?.kind == .block ? levelsBefore.last?.column ?? 0 : Int.max
+    var placement = CommentPlacement(levels: levelsBefore, next: next, limit: limit)
     for line in gap.lines {
       switch line {
       case .blank: lines.blank()
       case .comment(let comment):
         if next?.original != comment.column, lines.continueComment(comment) { continue }
-        lines.startLine(indent: column(of: comment, &placement))
+        lines.startLine(indent: isInFlow ? valueColumn : placement.column(of: comment))
         lines.append(comment.text, spaces: 0)
       }
     }
-  }
-
-  private func column(of comment: Gap.Comment, _ placement: inout CommentPlacement) -> Int {
-    if isInFlow { return valueColumn }
-    let column = placement.column(of: comment)
-    // Any further to the right it would be a part of the scalar.
-    return previous?.kind == .block ? min(column, levelsBefore.last?.column ?? 0) : column
   }
 }
 
