@@ -90,7 +90,10 @@ let package = Package(
     tests("Kubernetes", ["Kubernetes", "Lab", "HTTP", "JSON", "YAML", "Process", "Redaction"]),
     tests("Secrets", ["Secrets", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
     tests("Checks", ["Checks", "Blueprint", "YAML", "JSON", "Diagnostics"], fixtures: ["Clean", "Malformed"]),
-    tests("Catalog", ["Catalog", "Blueprint", "JSON", "Diagnostics"], fixtures: ["Fixtures", "Clusters"]),
+    tests(
+      "Catalog", ["Catalog", "Blueprint", "Checks", "JSON", "YAML", "Diagnostics"],
+      fixtures: ["Fixtures", "Components"]),
+    tests("Render", ["Render", "Blueprint", "Catalog", "JSON", "YAML", "Diagnostics"]),
     tests(
       "Rollout",
       ["Rollout", "Lab", "Blueprint", "Catalog", "Kubernetes", "Store", "Process", "JSON", "YAML", "Diagnostics"]),

@@ -3,7 +3,8 @@ package import Blueprint
 /// Every component of the catalogue, by concern and name.
 package let allComponents: [any Component.Type] = [
   // Network
-  Cilium.self, MetalLB.self, Traefik.self,
+  Cilium.self, CloudflareDDNS.self, CoreDNS.self, GatewayAPI.self, IngressNginx.self, K8sGateway.self, MetalLB.self,
+  Traefik.self,
   // Certificates
   CertManager.self,
 ]

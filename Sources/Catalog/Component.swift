@@ -94,21 +94,37 @@ package struct Overhead: Sendable, Equatable {
 
 /// What a component's options become.
 package struct Contribution: Sendable {
+  /// What its release is made from, where that is not the chart of its `About`.
+  package var source: ReleaseSource?
   /// The chart's values.
   package var values: JSON
   /// Objects besides the chart's.
   package var objects: [JSON]
+  /// Changes to the chart's objects that its values cannot make.
+  package var patches: [ObjectPatch] = []
   /// What must be ready before the component is: `daemonset/kube-system/cilium`.
   package var waitFor: [String]
+  /// Components that this use of it needs, besides those of its `About`.
   package var dependsOn: [String]
   package var secrets: [SecretNeed]
   /// What may reach it and what it must reach, where the cluster denies by default.
   package var openings: [Opening]
+  /// Releases that come before its own, one after the other.
+  package var companions: [Companion] = []
+  /// The ways to its own pages.
+  package var exposures: [Exposure] = []
+  /// Where Prometheus finds its figures.
+  package var monitors: [Monitor] = []
+  /// What it asks for, where that follows from its options; `nil`: as its `About` says.
+  package var overhead: Overhead?
+  /// What the cluster file lacks for it.
+  package var problems: [ComponentProblem] = []
 
   package init(
-    values: JSON = [:], objects: [JSON] = [], waitFor: [String] = [], dependsOn: [String] = [],
-    secrets: [SecretNeed] = [], openings: [Opening] = []
+    source: ReleaseSource? = nil, values: JSON = [:], objects: [JSON] = [], waitFor: [String] = [],
+    dependsOn: [String] = [], secrets: [SecretNeed] = [], openings: [Opening] = []
   ) {
+    self.source = source
     self.values = values
     self.objects = objects
     self.waitFor = waitFor

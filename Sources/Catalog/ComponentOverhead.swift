@@ -13,8 +13,8 @@ public struct PlatformOverhead: Sendable, Equatable {
 
 /// The sum over the catalogue's components that a cluster has; those that it deploys on its own are not known.
 public func overhead(of blueprint: Blueprint) -> PlatformOverhead {
-  blueprint.components.reduce(into: PlatformOverhead()) { sum, use in
-    guard let overhead = allComponents.first(where: { $0.about.name == use.component })?.about.overhead else { return }
+  blueprint.contributions.reduce(into: PlatformOverhead()) { sum, part in
+    let overhead = part.contribution.overhead ?? part.about.overhead
     sum.memory += overhead.memory
     sum.memoryPerNode += overhead.memoryPerNode
     sum.cpu += overhead.cpu

@@ -6,45 +6,82 @@ extension Blueprint {
   /// The blueprint with a release for every component of the catalogue that it asks for, before the other releases.
   package func expandingComponents() -> Blueprint {
     var expanded = self
-    let made = components.compactMap { use in
-      allComponents.first { $0.about.name == use.component }.flatMap { release(for: use, $0) }
-    }
-    expanded.releases = made + releases
+    let parts = contributions
+    expanded.releases = parts.flatMap { releases(of: $0) } + releases
+    expanded.addMonitors(of: parts)
     return expanded
   }
 
-  private func release<Kind: Component>(for use: ComponentUse, _ component: Kind.Type) -> Release? {
-    let about = component.about
-    var release = use.release
-    if let namespace = use.namespace {
-      release.namespace = namespace
-    } else {
-      release.namespace.name = about.namespace
+  /// What each component makes of its options, in the order of the file.
+  package var contributions: [ComponentPart] {
+    components.compactMap { use in
+      allComponents.first { $0.about.name == use.component }.flatMap { part(for: use, $0) }
     }
-    if about.isPrivileged, release.namespace.labels[Self.podSecurity] == nil {
-      release.namespace.labels[Self.podSecurity] = "privileged"
-    }
-    let context = ComponentContext(blueprint: self, use: use, namespace: release.namespace.name)
-    guard let contribution = component.contribution(use.options, context) else { return nil }
-    release.source = source(about, use)
-    release.values = contribution.values.merging(release.values)
-    release.additions = contribution.objects
-    release.secretNeeds = contribution.secrets
-    release.waitFor += contribution.waitFor.map { WaitTarget(contribution: $0, span: release.span) }
-    let hard = about.dependsOn.filter(context.has) + contribution.dependsOn
-    release.dependsOn += dependencies(hard, besides: release.dependsOn, of: release)
-    release.after += dependencies(
-      about.after.filter(context.has), besides: release.dependsOn + release.after, of: release)
-    return release
   }
 
-  private func source(_ about: About, _ use: ComponentUse) -> ReleaseSource {
-    guard let chart = about.chart else { return .manifests([]) }
-    let version = use.version?.value ?? chart.version
-    let span = use.version?.span ?? use.release.span
-    return chart.repository.hasPrefix("oci://")
+  private func part<Kind: Component>(for use: ComponentUse, _ component: Kind.Type) -> ComponentPart? {
+    let about = component.about
+    var namespace = use.namespace ?? NamespaceSpec(name: about.namespace, span: use.release.namespace.span)
+    if about.isPrivileged, namespace.labels[Self.podSecurity] == nil {
+      namespace.labels[Self.podSecurity] = "privileged"
+    }
+    let context = ComponentContext(blueprint: self, use: use, namespace: namespace.name)
+    return component.contribution(use.options, context).map {
+      ComponentPart(use: use, about: about, namespace: namespace, contribution: $0)
+    }
+  }
+
+  /// A component's companions, each after the one before it, and its own release after all of them.
+  private func releases(of part: ComponentPart) -> [Release] {
+    let use = part.use
+    let about = part.about
+    let contribution = part.contribution
+    let context = ComponentContext(blueprint: self, use: use, namespace: part.namespace.name)
+    let needed = about.dependsOn.filter(context.has) + contribution.dependsOn
+    let before = about.after.filter(context.has)
+    let companions = contribution.companions.map { companion in
+      var release = Release(
+        name: "\(use.name)-\(companion.suffix)", section: .platform, namespace: part.namespace,
+        source: companion.chart.map { source($0, $0.version, use.release.span) } ?? .manifests([]),
+        span: use.release.span, values: companion.values, dependsOn: use.release.dependsOn, after: use.release.after,
+        retries: use.release.retries, timeout: use.release.timeout, pruneProtected: use.release.pruneProtected)
+      release.additions = companion.objects
+      release.waitFor = companion.waitFor.map { WaitTarget(contribution: $0, span: release.span) }
+      return release
+    }
+    var release = use.release
+    release.namespace = part.namespace
+    if let source = contribution.source {
+      release.source = source
+    } else if let chart = about.chart {
+      release.source = source(chart, use.version?.value ?? chart.version, use.version?.span ?? use.release.span)
+    }
+    release.values = contribution.values.merging(release.values)
+    release.additions = contribution.objects
+    release.patches = contribution.patches + release.patches
+    release.exposures += contribution.exposures.map(whole)
+    release.waitFor += contribution.waitFor.map { WaitTarget(contribution: $0, span: release.span) }
+    var all = companions + [release]
+    for index in all.indices {
+      let earlier = index > 0 ? [all[index - 1].name] : []
+      all[index].dependsOn += dependencies(needed + earlier, besides: all[index].dependsOn, of: all[index])
+      all[index].after += dependencies(before, besides: all[index].dependsOn + all[index].after, of: all[index])
+    }
+    return all
+  }
+
+  private func source(_ chart: ChartReference, _ version: String, _ span: SourceSpan) -> ReleaseSource {
+    chart.repository.hasPrefix("oci://")
       ? .chart(.oci(url: chart.repository, version: version, span: span))
       : .chart(.repository(url: chart.repository, name: chart.name, version: version, span: span))
+  }
+
+  /// A host without a dot is below the cluster's domain.
+  private func whole(_ exposure: Exposure) -> Exposure {
+    guard let domain, !exposure.host.value.contains(".") else { return exposure }
+    var exposure = exposure
+    exposure.host.value += ".\(domain)"
+    return exposure
   }
 
   /// Names of components → the releases that they became.
@@ -57,7 +94,29 @@ extension Blueprint {
     .map { Dependency(name: $0, span: release.span) }
   }
 
+  /// Has Prometheus watch the components, where it is there.
+  private mutating func addMonitors(of parts: [ComponentPart]) {
+    let name = components.first { $0.component == Self.prometheus }?.name ?? Self.prometheus
+    guard let index = releases.firstIndex(where: { $0.name == name }) else { return }
+    for part in parts {
+      for (position, monitor) in part.contribution.monitors.enumerated() {
+        let name = position == 0 ? part.use.name : "\(part.use.name)-\(position + 1)"
+        releases[index].additions.append(
+          monitor.object(name: name, watching: part.namespace.name, for: releases[index]))
+      }
+    }
+  }
+
   private static let podSecurity = "pod-security.kubernetes.io/enforce"
+  private static let prometheus = "kube-prometheus-stack"
+}
+
+/// A component as one cluster has it.
+package struct ComponentPart: Sendable {
+  package var use: ComponentUse
+  package var about: About
+  package var namespace: NamespaceSpec
+  package var contribution: Contribution
 }
 
 extension WaitTarget {

@@ -6,7 +6,7 @@ import YAML
 
 extension Shape where Value == [Exposure] {
   /// A host name, a mapping, or a list of them.
-  static var exposures: Shape { oneOrMany(.exposure) }
+  package static var exposures: Shape { oneOrMany(.exposure) }
 }
 
 extension Shape where Value == Exposure {

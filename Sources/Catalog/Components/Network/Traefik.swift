@@ -3,7 +3,7 @@ import JSON
 
 /// https://doc.traefik.io/traefik/setup/kubernetes/ – a cluster can have several, by names of their own.
 package enum Traefik: Component {
-  package struct Options: ComponentOptions {
+  package struct Options: LoadBalanced {
     /// The pool or the address that it is reached at.
     package var pool: Located<String>?
     package var address: Located<IPAddress>?
@@ -28,8 +28,7 @@ package enum Traefik: Component {
 
   package static func options(_ reader: inout MappingReader) -> Options? {
     var options = Options()
-    options.pool = reader.optional("pool", .located(.label("the name of a pool")), "The pool its address is from.")
-    options.address = reader.optional("address", .located(.address), "The very address that it is reached at.")
+    (options.pool, options.address) = reader.poolAndAddress()
     options.replicas =
       reader.optional("replicas", .whole(1...20, "a number of pods"), "How many pods there are.", byDefault: 1) ?? 1
     options.rateLimit = reader.optional(
@@ -40,16 +39,7 @@ package enum Traefik: Component {
   }
 
   package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
-    var annotations = JSONObject()
-    let addresses = options.address.map { "\($0.value)" }
-    if context.has("metallb") {
-      if let addresses { annotations["metallb.io/loadBalancerIPs"] = .string(addresses) }
-      if let pool = options.pool { annotations["metallb.io/address-pool"] = .string(pool.value) }
-    } else if let addresses {
-      annotations["lbipam.cilium.io/ips"] = .string(addresses)
-    }
-    // Cilium picks the pool by the Service's labels.
-    let labels: JSON = options.pool.map { ["croft.dev/pool": .string($0.value)] } ?? [:]
+    let balancer = context.loadBalancer(options)
     var values: JSON = [
       "deployment": ["replicas": .int(options.replicas)],
       "ingressClass": ["name": .string(context.name), "isDefaultClass": .bool(isFirst(context))],
@@ -61,7 +51,7 @@ package enum Traefik: Component {
         "web": ["http": ["redirections": ["entryPoint": ["to": "websecure", "scheme": "https", "permanent": true]]]]
       ],
       "service": [
-        "annotations": .object(annotations), "labels": labels,
+        "annotations": .strings(balancer.annotations), "labels": .strings(balancer.labels),
         "spec": ["type": "LoadBalancer", "externalTrafficPolicy": "Local"],
       ],
       "global": ["checkNewVersion": false],
