@@ -99,6 +99,8 @@ public struct Plan: Sendable {
     return Entry(object: namespace.id, action: .update, fields: FieldChange.between(live, after))
   }
 
+  private static let failedJob = "it had ended without success"
+
   /// In the order of the assessment; `nil` for what stays as it is.
   private static func entries(
     _ assessment: Assessment, release: Release, _ session: Session
@@ -109,7 +111,9 @@ public struct Plan: Sendable {
       let id = item.desired.id
       switch item.standing {
       case .unchanged(let live) where item.desired.isJob && ReleaseAttempt.hasFailed(live):
-        return (index, Entry(object: id, action: .recreate, fields: [], note: "it had ended without success"))
+        return (index, Entry(object: id, action: .recreate, fields: [], note: Self.failedJob))
+      case .different(let live, let fields) where item.desired.isJob && ReleaseAttempt.hasFailed(live):
+        return (index, Entry(object: id, action: .recreate, fields: fields, note: Self.failedJob))
       case .unchanged, .spent: return (index, nil)
       case .unknownKind:
         return (index, Entry(object: id, action: .create, fields: [], note: "its kind is not served yet"))

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Kubernetes
 import Lab
@@ -122,6 +123,12 @@ extension Scenarios {
         let jobs = plan.releases[0].entries.filter { $0.object.groupKind.kind == "Job" }
         #expect(jobs.map(\.action) == [.recreate])
         #expect(jobs.first?.note == "it had ended without success")
+        // Another change does not keep it from being made anew.
+        let file = try String(contentsOfFile: home.folder + "/cluster.yaml", encoding: .utf8)
+        try home.write("cluster.yaml", file.replacing("{name: fails}", with: "{name: fails, labels: {a: b}}"))
+        let changed = try await home.plan().releases[0].entries.first { $0.object.groupKind.kind == "Job" }
+        #expect(changed?.action == .recreate)
+        #expect(changed?.fields.map(\.path) == ["metadata.labels.a"])
         #expect(try await home.deploy().outcome.isSuccess)
         #expect(try await !home.plan().hasChanges)
       }
