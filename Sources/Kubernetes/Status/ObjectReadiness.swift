@@ -11,7 +11,7 @@ extension Object {
   public func readiness(in context: StatusContext) -> Readiness {
     if isBeingDeleted { return .terminating }
     if annotation(Object.readyAnnotation) == "exists" { return .ready }
-    guard gvk.group.isBuiltInGroup else { return customResourceReadiness(in: context) }
+    guard gvk.groupKind.isBuiltIn else { return customResourceReadiness(in: context) }
     let readiness = standardConditions() ?? builtInReadiness(in: context)
     // Where no pod is to blame, none may have been let in.
     if case .progressing(let blocker) = readiness, blocker.object == nil, let refusal = refusal(in: context) {
@@ -77,10 +77,10 @@ extension Blocker {
   }
 }
 
-extension String {
-  /// Whether an API group is one of Kubernetes itself. Others, `gateway.networking.k8s.io` too, are of custom resources
+extension GroupKind {
+  /// Whether the API group is one of Kubernetes itself. Others, `gateway.networking.k8s.io` too, are of custom resources
   /// or aggregated servers.
-  var isBuiltInGroup: Bool { builtInGroups.contains(self) }
+  public var isBuiltIn: Bool { builtInGroups.contains(group) }
 }
 
 private let builtInGroups: Set<String> = [

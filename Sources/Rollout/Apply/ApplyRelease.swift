@@ -103,10 +103,8 @@ struct ReleaseAttempt: Sendable {
         var known = item.standing.live
         if item.standing == .unknownKind { known = try await session.live.objects(of: resource)[item.desired.id] }
         let ours = known.flatMap { $0.label(Inventory.releaseLabel) == nil ? nil : $0 }
-        do {
-          return try await session.apply(item.desired, resource, release: release, live: ours)
-        } catch KubernetesError.status(let failure) where failure.code != 404 {
-          throw RolloutError.rejected(item.desired.id, failure.summary)
+        return try await rejecting(item.desired.id) {
+          try await session.apply(item.desired, resource, release: release, live: ours)
         }
       }
       for object in applied { result[object.id] = object }
@@ -167,15 +165,5 @@ struct ReleaseAttempt: Sendable {
     ReadinessWaiter(session: session, timeout: remaining) { [session, release] blockers in
       await session.emit(.waiting(release: release.name, blockers))
     }
-  }
-}
-
-extension StatusFailure {
-  /// The server's words, each cause once.
-  var summary: String {
-    if code == 401 { return description }
-    if causes.isEmpty || message.contains(causes[0].message) { return message }
-    let text = causes.map { $0.field.isEmpty ? $0.message : "\($0.field): \($0.message)" }.joined(separator: "; ")
-    return message.isEmpty ? text : "\(message) (\(text))"
   }
 }

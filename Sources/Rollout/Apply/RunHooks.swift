@@ -47,7 +47,9 @@ extension ReleaseAttempt {
         try await session.delete(existing, resource)
       }
     }
-    let created = try await session.api.apply(object, resource, ApplyOptions(force: true))
+    let created = try await rejecting(object.id) {
+      try await session.api.apply(object, resource, ApplyOptions(force: true))
+    }
     do {
       try await finish(created, resource)
     } catch {

@@ -17,12 +17,14 @@ public enum RolloutError: Error, Sendable, Equatable, CustomStringConvertible {
   case unknownKind(String)
   case unknownRelease(String)
   case unknownLayer(String)
-  case rejected(ObjectID, String)
+  /// The server does not take the object.
+  case rejected(ObjectID, StatusFailure)
 
   /// Trying again without a change gives the same.
   var isFinal: Bool {
     switch self {
     case .immutable, .owned, .needsKubernetes, .leaseLost, .stopped, .held: true
+    case .rejected(let id, let failure): failure.isFinal(for: id)
     default: false
     }
   }
@@ -48,7 +50,7 @@ public enum RolloutError: Error, Sendable, Equatable, CustomStringConvertible {
     case .unknownKind(let kind): "the server does not know the kind '\(kind)'"
     case .unknownRelease(let name): "there is no release '\(name)' in the cluster file"
     case .unknownLayer(let name): "there is no layer '\(name)' in the cluster file"
-    case .rejected(let id, let message): "\(id): \(message)"
+    case .rejected(let id, let failure): "\(id): \(failure.summary)"
     }
   }
 

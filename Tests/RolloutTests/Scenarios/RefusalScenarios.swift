@@ -164,5 +164,62 @@ extension Scenarios {
         await cluster.close()
       }
     }
+
+    @Test(
+      "What the server finds wrong with an object is said once",
+      arguments: [
+        ("a", "{ports: [{port: 0}]}", "spec.ports[0].port"), ("b", "{prot: 80}", "prot"),
+        ("c", "{ports: [{port: eighty}]}", "port"),
+      ])
+    func anInvalidObject(name: String, spec: String, expected: String) async throws {
+      try await withScenario("refusal-invalid") { home in
+        try home.write(
+          """
+          apps:
+            web:
+              namespace: refusal-invalid
+              retries: 5
+              manifests: [{apiVersion: v1, kind: Service, metadata: {name: \(name)}, spec: \(spec)}]
+          """)
+        let run = try await home.deploy()
+        #expect(run.outcome.failed == ["web"])
+        let reasons = run.events.compactMap { if case .releaseFailed(_, let reason) = $0 { reason } else { nil } }
+        #expect(reasons.count == 1 && reasons[0].hasPrefix("service/refusal-invalid/\(name): "), "\(reasons)")
+        #expect(reasons[0].contains(expected), "\(reasons)")
+        #expect(!run.events.contains { if case .retrying = $0 { true } else { false } }, "\(run.events)")
+      }
+    }
+
+    @Test func whatIsForbiddenMayBeAllowedSoon() async throws {
+      try await withScenario("refusal-passing") { home in
+        try home.write(
+          """
+          apps:
+            pod:
+              namespace: refusal-passing
+              retries: 5
+              manifests:
+                - apiVersion: v1
+                  kind: Pod
+                  metadata: {name: early}
+                  spec: {serviceAccountName: late, containers: [{name: main, image: registry.example.net/early:1.0}]}
+          """)
+        let tries = Mutex(0)
+        let run = try await home.deploy { event in
+          guard case .retrying(_, _, _, let reason) = event else { return }
+          #expect(reason.contains("serviceaccount \"late\" not found"), "\(reason)")
+          let count = tries.withLock { tries in
+            tries += 1
+            return tries
+          }
+          guard count == 2 else { return }
+          await #expect(throws: Never.self) {
+            try await home.kubectl("create", "serviceaccount", "late", "-n", "refusal-passing")
+          }
+        }
+        #expect(run.outcome.isSuccess, "\(run.events.suffix(4))")
+        #expect(tries.withLock { $0 } == 2)
+      }
+    }
   }
 }
