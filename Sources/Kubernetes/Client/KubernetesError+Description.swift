@@ -19,8 +19,7 @@ extension KubernetesError: CustomStringConvertible {
 extension StatusFailure: CustomStringConvertible {
   public var description: String {
     if code == 401 {
-      return "\(request): the API server refused the credentials (401): they have expired, were revoked, or belong to "
-        + "another cluster. Renew them where the kubeconfig has them from, and run the command again"
+      return "\(request): the API server refused the credentials (401): \(message)"
     }
     var text = "\(request): \(reason) (\(code))"
     if !message.isEmpty { text += ": \(message)" }

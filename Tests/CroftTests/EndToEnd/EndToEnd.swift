@@ -28,6 +28,12 @@ enum EndToEnd {
     func croft(
       _ arguments: String..., kubeconfig: String? = nil, input: String = ""
     ) async throws -> CommandOutput {
+      try await croft(arguments, kubeconfig: kubeconfig, input: input)
+    }
+
+    func croft(
+      _ arguments: [String], kubeconfig: String? = nil, input: String = ""
+    ) async throws -> CommandOutput {
       var variables = environment.mapValues { Optional($0) }
       if let kubeconfig { variables["KUBECONFIG"] = kubeconfig }
       return try await Command(
@@ -35,6 +41,7 @@ enum EndToEnd {
       ).run(timeout: .seconds(120))
     }
 
+    @discardableResult
     func kubectl(_ arguments: String...) async throws -> String {
       let output = try await Command(Lab.kubectl, ["--kubeconfig", kubeconfig] + arguments).run(timeout: .seconds(60))
       try #require(output.isSuccess, "kubectl \(arguments.joined(separator: " ")): \(output.errorText)")

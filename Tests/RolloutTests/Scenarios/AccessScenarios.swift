@@ -2,18 +2,23 @@ import Foundation
 import JSON
 import Kubernetes
 import Lab
-import Rollout
 import Synchronization
 import Testing
+
+@testable import Rollout
 
 extension Scenarios {
   /// What a roll-out does when the server refuses it for a while, or its credentials for good.
   @Suite struct Access {
     @Test func aServerThatIsTooBusy() async throws {
+      let folder = FileManager.default.temporaryDirectory.path(percentEncoded: false) + "croft-audit-\(UUID())"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let audit = try AuditLog(in: folder, of: "busy", resource: "configmaps")
       var options = ControlPlane.Options()
       options.maxMutatingRequestsInFlight = 2
       // The limit holds for everybody then, and is answered with 429.
-      options.apiServerArguments = ["--feature-gates=APIPriorityAndFairness=false"]
+      options.apiServerArguments = ["--feature-gates=APIPriorityAndFairness=false"] + audit.apiServerArguments
       try await withControlPlane(options) { plane in
         let admin = Cluster(plane.access, clock: ContinuousClock())
         // Administrators are not limited.
@@ -32,26 +37,46 @@ extension Scenarios {
           #expect(run.outcome.isSuccess, "\(run.events.suffix(3))")
           #expect(run.changes.count { $0.hasSuffix(" created") && $0.contains("configmap/access-busy/m") } == 300)
           #expect(try await home.names("configmaps", in: "access-busy").count { $0.hasPrefix("m") } == 300)
-          let refusals = notices.withLock { $0 }.filter { $0.reason.contains("429") }
-          #expect(!refusals.isEmpty, "the server was expected to refuse some")
-          // The server asks for a second's patience.
-          #expect(refusals.allSatisfy { $0.delay >= .seconds(1) }, "\(refusals.map(\.delay))")
+          try proveRefusals(audit, notices.withLock { $0 })
           #expect(try await home.deploy().changes == [])
         }
         await cluster.close()
       }
     }
 
+    /// What the server itself wrote down: it refused some, was left in peace for as long as it asked, and made every
+    /// object once.
+    private func proveRefusals(_ audit: AuditLog, _ notices: [RetryNotice]) throws {
+      let requests = try audit.requests().filter { $0.uri.contains("/namespaces/access-busy/configmaps/m") }
+      let refused = requests.filter { $0.code == 429 }
+      #expect(!refused.isEmpty, "the server was expected to refuse some")
+      let noticed = notices.filter {
+        $0.request.hasPrefix("PATCH configmaps access-busy/m") && $0.reason.contains("429")
+      }
+      #expect(noticed.count == refused.count)
+      #expect(requests.count { $0.code == 201 } == 300 && requests.count == 300 + refused.count)
+      for (uri, tries) in Dictionary(grouping: requests, by: \.uri) {
+        let tries = tries.sorted { $0.received < $1.received }
+        #expect(tries.map { $0.code == 201 } == tries.indices.map { $0 == tries.count - 1 }, "\(uri): \(tries)")
+        for (refusal, next) in zip(tries, tries.dropFirst()) {
+          // It asks for a second.
+          #expect(next.received - refusal.answered >= 1, "\(uri): \(tries)")
+        }
+      }
+    }
+
     @Test func aTokenThatExpiresIsReadAnew() async throws {
       try await withExpiringToken("access-renewed") { home, token in
         try home.write(Self.slowThenFast(in: "access-renewed"))
-        try await token.write(validFor: Self.shortly)
+        let first = try await token.write(validFor: Self.shortly)
         let run = try await home.deploy { event in
           // Long before it is needed, as whoever keeps such files does.
-          if case .waiting = event { try? await token.write(validFor: .seconds(600)) }
+          if case .waiting = event { _ = try? await token.write(validFor: .seconds(600)) }
         }
         #expect(run.outcome.isSuccess, "\(run.events.suffix(3))")
         #expect(try await home.names("configmaps", in: "access-renewed").count { $0.hasPrefix("m") } == 5)
+        // The first one would have ended it.
+        #expect(try await home.isRefused(token: first))
       }
     }
 
@@ -118,10 +143,12 @@ extension Scenarios {
       let account: Object
       let plane: ControlPlane
 
-      func write(validFor time: Duration) async throws {
+      @discardableResult
+      func write(validFor time: Duration) async throws -> String {
         let token = try await plane.issueToken(
           serviceAccount: account.name, namespace: account.namespace ?? "", uid: account.uid ?? "", validFor: time)
         try token.write(toFile: path, atomically: true, encoding: .utf8)
+        return token
       }
     }
 
@@ -151,5 +178,24 @@ extension Scenarios {
         await cluster.close()
       }
     }
+  }
+}
+
+extension Scenario {
+  /// Whether the server does not know who this is.
+  fileprivate func isRefused(token: String) async throws -> Bool {
+    var access = controlPlane.access
+    let file = folder + "/old-token"
+    try token.write(toFile: file, atomically: true, encoding: .utf8)
+    access.credentials = .tokenFile(file)
+    let cluster = Cluster(access, clock: ContinuousClock())
+    var isRefused = false
+    do {
+      _ = try await cluster.list(.configMaps, namespace: name, ListOptions())
+    } catch KubernetesError.status(let failure) where failure.code == 401 {
+      isRefused = true
+    }
+    await cluster.close()
+    return isRefused
   }
 }

@@ -68,7 +68,9 @@ extension Cluster {
             mayRenew = false
             continue
           }
-          failure = Failure(StatusFailure(response, call), call)
+          var refusal = StatusFailure(response, call)
+          if refusal.code == 401 { refusal.message = access.whatToRenew }
+          failure = Failure(refusal, call)
         }
       } catch let error as HTTPError {
         failure = Failure(error, call, access)
