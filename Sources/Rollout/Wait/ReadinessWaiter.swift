@@ -160,10 +160,9 @@ struct ReadinessWaiter: Sendable {
             source.resource, namespace: source.namespace, options, clock: session.clock)
           do {
             for try await observation in observations { continuation.yield(.observed(source, observation)) }
-          } catch  where events.contains(source) {
-            // Events only explain: who may not read them waits all the same.
           } catch {
-            continuation.yield(.broken(error))
+            // Events only explain: who may not read them waits all the same.
+            if !events.contains(source) { continuation.yield(.broken(error)) }
           }
         }
       }
