@@ -86,7 +86,8 @@ let package = Package(
     tests("Process", ["Process"]),
     tests("Store", ["Store", "Process"]),
     tests("Terminal", ["Terminal"]),
-    tests("Blueprint", ["Blueprint", "Catalog", "YAML", "JSON", "Diagnostics"], fixtures: ["Malformed"]),
+    tests(
+      "Blueprint", ["Blueprint", "Catalog", "YAML", "JSON", "Diagnostics", "Process"], fixtures: ["Malformed"]),
     tests("Kubernetes", ["Kubernetes", "Lab", "HTTP", "JSON", "YAML", "Process", "Redaction"]),
     tests("Secrets", ["Secrets", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
     tests("Checks", ["Checks", "Blueprint", "YAML", "JSON", "Diagnostics"], fixtures: ["Clean", "Malformed"]),
@@ -98,6 +99,10 @@ let package = Package(
       "Rollout",
       ["Rollout", "Lab", "Blueprint", "Catalog", "Kubernetes", "Store", "Process", "JSON", "YAML", "Diagnostics"]),
     tests("Lab", ["Lab", "Kubernetes", "JSON", "Process"]),
-    tests("Croft", ["croft", "Lab", "Kubernetes", "Rollout", "Process", "Terminal", "Diagnostics", "JSON"]),
+    tests(
+      "Croft",
+      [
+        "croft", "Blueprint", "Catalog", "Lab", "Kubernetes", "Rollout", "Process", "Terminal", "Diagnostics", "JSON",
+      ]),
   ]
 )

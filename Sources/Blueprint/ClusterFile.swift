@@ -1,5 +1,4 @@
 public import Diagnostics
-package import JSON
 
 /// The files that describe one cluster.
 public struct ClusterFile {
@@ -27,22 +26,5 @@ public struct ClusterFile {
   ) -> LoadResult {
     var reader = ClusterReader(workspace: workspace, components: components, environment: environment)
     return reader.load(path)
-  }
-
-  /// JSON Schema 2020-12 of a cluster file.
-  package static func schema(components: [ComponentKind] = []) -> JSON {
-    let release = Shape<Release>.release("", at: .nowhere, .apps).schema()
-    var decoder = ClusterDecoder([], file: "", folder: "", components: components, Problems())
-    var schema = decoder.schema
-    var overlay = schema
-    overlay["required"] = nil
-    for key in ["apiVersion", "kind", "include", "environments"] { overlay[path: "properties", key] = nil }
-    let head: JSON = [
-      "$schema": "https://json-schema.org/draft/2020-12/schema",
-      "$id": "https://croft.dev/schema/v1alpha1/cluster.json", "title": "Croft cluster file",
-    ]
-    schema = head.merging(schema)
-    schema["$defs"] = ["release": release, "overlay": overlay]
-    return schema
   }
 }

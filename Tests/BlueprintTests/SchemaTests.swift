@@ -24,7 +24,8 @@ import Testing
 
   /// A default is one of the values that can be written.
   @Test func everyDefaultCanBeWritten() {
-    let defaults = Self.keys.filter { $0.schema["default"] != nil }
+    // What refers to another key has that key's default.
+    let defaults = Self.keys.filter { $0.schema["default"] != nil && $0.schema["$ref"] == nil }
     #expect(defaults.count > 40)
     for key in defaults {
       guard let value = key.schema["default"] else { continue }

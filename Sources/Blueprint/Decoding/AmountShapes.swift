@@ -4,7 +4,8 @@ extension Shape where Value == Duration {
   /// `90s`, `10m`, `1h30m`: whole numbers with h, m and s, each at most once, in this order.
   package static var duration: Shape {
     let expected = "a duration such as 90s, 10m or 1h30m"
-    return scalar(expected, schema: Schema.pattern("^([0-9]+h)?([0-9]+m)?([0-9]+s)?$")) { text throws(Fault) in
+    return scalar(expected, schema: Schema.words(matching: "^(?=[0-9])([0-9]{1,7}h)?([0-9]{1,7}m)?([0-9]{1,7}s)?$")) {
+      text throws(Fault) in
       guard let seconds = seconds(text) else {
         throw Fault(
           code: "CR0209", message: "'\(text.shortened)' is not a duration",
@@ -91,7 +92,7 @@ extension Shape where Value == String {
   /// `v1.11.0`
   package static func version(of product: String, _ examples: String) -> Shape {
     scalar(
-      "a version such as \(examples)", schema: Schema.pattern("^v[0-9]+\\.[0-9]+\\.[0-9]+([-+].*)?$")
+      "a version such as \(examples)", schema: Schema.words(matching: "^v[0-9]+(\\.[0-9]+){2}([-+][-+.A-Za-z0-9]+)?$")
     ) { text throws(Fault) in
       let bare = text.hasPrefix("v") ? String(text.dropFirst()) : text
       guard Version.isExact(bare, parts: 3...3) else {
@@ -109,7 +110,8 @@ extension Shape where Value == String {
 
   /// An exact version of a chart (https://semver.org), taken as it is written: `1.10` is not `1.1`.
   package static var chartVersion: Shape {
-    scalar("a version such as 1.28.0") { text throws(Fault) in
+    scalar("a version such as 1.28.0", schema: Schema.pattern("^v?[0-9]+(\\.[0-9]+){0,2}([-+][-+.A-Za-z0-9]+)?$")) {
+      text throws(Fault) in
       guard Version.isExact(text.hasPrefix("v") ? String(text.dropFirst()) : text, parts: 1...3) else {
         throw Fault(
           code: "CR0210", message: "'\(text.shortened)' is not the exact version of a chart",

@@ -67,12 +67,16 @@ struct ClusterDecoder {
       return
     }
     var reader = MappingReader(entries, of: "a cluster", at: document.span, problems)
+    readKeys(&reader, isMain: isMain)
+    reader.finish()
+  }
+
+  private mutating func readKeys(_ reader: inout MappingReader, isMain: Bool) {
     readHead(&reader, isMain: isMain)
     if let network = once("network", .network, "Addresses, inside and outside the cluster.", &reader) {
       blueprint.network = network
     }
     readParts(&reader)
-    reader.finish()
   }
 
   /// What may be spread over several files.
@@ -94,15 +98,11 @@ struct ClusterDecoder {
       "What is different in a variant of this cluster, by its name: the same keys, laid over those of the file.")
   }
 
-  /// What the main file can hold, as JSON Schema.
-  var schema: JSON {
-    mutating get {
-      var reader = MappingReader(describing: "a cluster")
-      readHead(&reader, isMain: true)
-      blueprint.network = once("network", .network, "Addresses, inside and outside the cluster.", &reader) ?? .init()
-      readParts(&reader)
-      return reader.schema
-    }
+  /// What a file can hold, as JSON Schema.
+  mutating func schema(isMain: Bool) -> JSON {
+    var reader = MappingReader(describing: "a cluster")
+    readKeys(&reader, isMain: isMain)
+    return reader.schema
   }
 
   /// `paper` is `paper.` and the cluster's domain.

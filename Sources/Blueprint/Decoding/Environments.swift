@@ -6,7 +6,8 @@ import YAML
 extension Shape where Value == [String] {
   /// Their names. What they hold is read where it is laid, so that it is checked as a part of the whole.
   static var environments: Shape {
-    map("a mapping of environments by name", values: { ["$ref": "#/$defs/overlay"] }) { entry, problems in
+    map("a mapping of environments by name", names: Schema.label(), values: { ["$ref": "#/$defs/overlay"] }) {
+      entry, problems in
       entry.checkLabel("the name of an environment", problems)
       guard case .mapping = entry.value.content else {
         if !entry.value.isNull { problems.mismatch(entry.value, expected: "a mapping with keys of a cluster") }

@@ -5,7 +5,7 @@ import YAML
 
 extension Shape where Value == String {
   package static var absolutePath: Shape {
-    scalar("a path from the root such as /srv/data", schema: Schema.pattern("^/")) { text throws(Fault) in
+    scalar("a path from the root such as /srv/data", schema: Schema.words(matching: "^/")) { text throws(Fault) in
       guard text.hasPrefix("/"), !text.utf8.contains(where: { $0 < 0x20 }) else {
         throw Fault(
           code: "CR0213", message: "'\(text.shortened)' is not a path from the root", fix: "start it with '/'")
@@ -16,7 +16,7 @@ extension Shape where Value == String {
 
   /// `/dev/…`
   package static var device: Shape {
-    scalar("a device such as /dev/nvme0n1", schema: Schema.pattern("^/dev/[^\\s]+$")) { text throws(Fault) in
+    scalar("a device such as /dev/nvme0n1", schema: Schema.words(matching: "^/dev/[^\\s]+$")) { text throws(Fault) in
       guard text.hasPrefix("/dev/"), text.count > 5, !text.contains(where: \.isWhitespace) else {
         throw Fault(
           code: "CR0213", message: "'\(text.shortened)' is not a device file",
@@ -30,7 +30,7 @@ extension Shape where Value == String {
   package static var mac: Shape {
     scalar(
       "a MAC address such as 6c:4b:90:11:22:33",
-      schema: Schema.pattern("^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$")
+      schema: Schema.words(matching: "^[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}$")
     ) { text throws(Fault) in
       let parts = text.split(whereSeparator: { $0 == ":" || $0 == "-" })
       guard parts.count == 6, text.utf8.count == 17,
@@ -46,7 +46,7 @@ extension Shape where Value == String {
 
   /// `0640`, as text with its leading zero.
   package static var fileMode: Shape {
-    scalar("permissions such as 0640", schema: ["type": ["string", "integer"]]) { text throws(Fault) in
+    scalar("permissions such as 0640", schema: Schema.pattern("^(0o)?[0-7]{3,4}$")) { text throws(Fault) in
       let digits = text.hasPrefix("0o") ? text.dropFirst(2) : text[...]
       guard (3...4).contains(digits.utf8.count), digits.utf8.allSatisfy({ (0x30...0x37).contains($0) }) else {
         throw Fault(
@@ -59,7 +59,7 @@ extension Shape where Value == String {
 
   /// `SHA256:` and 43 characters of base64, as ssh-keygen -l shows it.
   package static var hostKey: Shape {
-    scalar("a fingerprint such as SHA256:…", schema: Schema.pattern("^SHA256:[A-Za-z0-9+/]{43}$")) {
+    scalar("a fingerprint such as SHA256:…", schema: Schema.words(matching: "^SHA256:[A-Za-z0-9+/]{43}$")) {
       text throws(Fault) in
       guard text.hasPrefix("SHA256:"), text.utf8.count == 50,
         text.utf8.dropFirst(7).allSatisfy({ Name.isAlphanumeric($0) || $0 == 0x2B || $0 == 0x2F })
@@ -74,7 +74,7 @@ extension Shape where Value == String {
 
   /// `21:30`
   package static var timeOfDay: Shape {
-    scalar("a time of day such as 21:30", schema: Schema.pattern("^([01][0-9]|2[0-3]):[0-5][0-9]$")) {
+    scalar("a time of day such as 21:30", schema: Schema.words(matching: "^([01][0-9]|2[0-3]):[0-5][0-9]$")) {
       text throws(Fault) in
       let parts = text.split(separator: ":", omittingEmptySubsequences: false)
       let isTwoDigits = parts.allSatisfy { $0.utf8.count == 2 && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }
@@ -103,7 +103,7 @@ extension Shape where Value == String {
 
   /// The id of an Image Factory schematic: a SHA-256 (https://docs.siderolabs.com/talos, "Image Factory").
   package static var schematic: Shape {
-    scalar("the id of a schematic", schema: Schema.pattern("^[0-9a-f]{64}$")) { text throws(Fault) in
+    scalar("the id of a schematic", schema: Schema.words(matching: "^[0-9a-f]{64}$")) { text throws(Fault) in
       guard text.utf8.count == 64, text.utf8.allSatisfy({ Name.isHexDigit($0) }) else {
         throw Fault(
           code: "CR0213", message: "'\(text.shortened)' is not the id of a schematic",
@@ -115,7 +115,7 @@ extension Shape where Value == String {
 
   /// `siderolabs/iscsi-tools`
   package static var talosExtension: Shape {
-    scalar("an extension such as siderolabs/iscsi-tools", schema: Schema.pattern("^[a-z0-9-]+/[a-z0-9._-]+$")) {
+    scalar("an extension such as siderolabs/iscsi-tools", schema: Schema.words(matching: "^[a-z0-9-]+/[a-z0-9._-]+$")) {
       text throws(Fault) in
       let parts = text.split(separator: "/", omittingEmptySubsequences: false)
       guard parts.count == 2, Name.isLabel(parts[0]), Name.isLabelValue(parts[1]), !parts[1].isEmpty,
@@ -144,7 +144,9 @@ extension Shape where Value == String {
         let ends = port.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
         return (1...2).contains(ends.count) && ends.allSatisfy { $0.map((1...65535).contains) ?? false }
       }
-      guard (1...2).contains(ports.count), isRange, parts.dropFirst().allSatisfy({ !$0.isEmpty }) else {
+      guard (1...2).contains(ports.count), isRange,
+        parts.dropFirst().allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isWhitespace) })
+      else {
         throw Fault(
           code: "CR0213", message: "'\(text.shortened)' is not a port as k3d writes them",
           fix: "write the host's port, the cluster's and where it leads, such as 8080:80@loadbalancer")

@@ -1,4 +1,5 @@
 import Diagnostics
+import JSON
 import YAML
 
 // Names as Kubernetes has them (https://kubernetes.io/docs/concepts/overview/working-with-objects/names/).
@@ -6,7 +7,7 @@ import YAML
 extension Shape where Value == String {
   /// An RFC 1123 label: what namespaces, releases and ports are called.
   package static func label(_ noun: String = "a name", longest: Int = 63) -> Shape {
-    scalar("\(noun) (a-z, 0-9 and '-')", schema: Schema.pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", longest: longest)) {
+    scalar("\(noun) (a-z, 0-9 and '-')", schema: Schema.label(longest: longest)) {
       text throws(Fault) in
       try Name.checkLabel(text, noun, longest: longest)
       return text
@@ -17,7 +18,7 @@ extension Shape where Value == String {
   package static func subdomain(_ noun: String = "a name") -> Shape {
     scalar(
       "\(noun) (a-z, 0-9, '-' and '.')",
-      schema: Schema.pattern("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", longest: 253)
+      schema: Schema.subdomain
     ) { text throws(Fault) in
       try Name.checkSubdomain(text, noun)
       return text
@@ -115,7 +116,7 @@ enum Name {
 
 extension Shape where Value == [String: String] {
   package static var labels: Shape {
-    pairs("labels") { value throws(Fault) in
+    pairs("labels", Schema.labelValue) { value throws(Fault) in
       guard Name.isLabelValue(value) else {
         throw Fault(
           code: "CR0219",
@@ -126,16 +127,19 @@ extension Shape where Value == [String: String] {
     }
   }
 
-  package static var annotations: Shape { pairs("annotations") { _ throws(Fault) in } }
+  package static var annotations: Shape { pairs("annotations", Schema.text) { _ throws(Fault) in } }
 
   private static func pairs(
-    _ noun: String, _ check: @escaping @Sendable (String) throws(Fault) -> Void
+    _ noun: String, _ values: @autoclosure @escaping @Sendable () -> JSON,
+    _ check: @escaping @Sendable (String) throws(Fault) -> Void
   ) -> Shape {
     let value = Shape<String>.scalar("a text") { text throws(Fault) in
       try check(text)
       return text
     }
-    let members = Shape<[(String, String)]>.map("a mapping of \(noun)", values: { Schema.text }) { entry, problems in
+    let members = Shape<[(String, String)]>.map(
+      "a mapping of \(noun)", names: Schema.qualifiedName, values: values
+    ) { entry, problems in
       if !Name.isQualified(entry.key) {
         problems.report(
           "CR0219", "'\(entry.key.shortened)' is not the key of \(noun): 'name' or 'domain/name'", at: entry.keySpan,
@@ -152,7 +156,7 @@ extension Shape where Value == String {
   package static var taint: Shape {
     scalar(
       "a taint such as 'workload=ai:NoSchedule'",
-      schema: Schema.pattern("^[^:]+:(NoSchedule|PreferNoSchedule|NoExecute)$")
+      schema: Schema.words(matching: "^[^:]+:(NoSchedule|PreferNoSchedule|NoExecute)$")
     ) { text throws(Fault) in
       let effects = ["NoSchedule", "PreferNoSchedule", "NoExecute"]
       guard let colon = text.lastIndex(of: ":") else {

@@ -6,7 +6,7 @@ extension Shape where Value == String {
   /// (https://github.com/distribution/reference, the grammar at the top of reference.go).
   package static var image: Shape {
     let expected = "an image such as ghcr.io/example/web:1.2"
-    return scalar(expected) { text throws(Fault) in
+    return scalar(expected, schema: Schema.words(matching: ImageReference.pattern)) { text throws(Fault) in
       if let fault = ImageReference.fault(text) {
         throw Fault(
           code: "CR0211", message: "'\(text.shortened)' is not an image: \(fault)",
@@ -21,7 +21,8 @@ extension Shape where Value == String {
 
   /// Where something is mounted inside a container.
   package static var mountPath: Shape {
-    scalar("a path inside the container such as /data", schema: Schema.pattern("^/[^:]+$")) { text throws(Fault) in
+    scalar("a path inside the container such as /data", schema: Schema.words(matching: "^/[^:]+$")) {
+      text throws(Fault) in
       guard text.hasPrefix("/"), text.count > 1, !text.contains(":") else {
         throw Fault(
           code: "CR0213", message: "'\(text.shortened)' is not a path inside the container",
@@ -33,6 +34,10 @@ extension Shape where Value == String {
 }
 
 enum ImageReference {
+  static let pattern =
+    "^([A-Za-z0-9.-]+(:[0-9]+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*"
+    + "(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha(256:[a-f0-9]{64}|384:[a-f0-9]{96}|512:[a-f0-9]{128}))?$"
+
   /// What is wrong; `nil` for a good reference.
   static func fault(_ text: String) -> String? {
     var rest = text[...]
@@ -95,7 +100,7 @@ extension Shape where Value == WaitTarget {
   /// `kind/name` or `kind/namespace/name`.
   package static var waitTarget: Shape {
     let expected = "what to wait for: kind/name or kind/namespace/name"
-    let parts = Shape<[String]>.scalar(expected, schema: Schema.pattern("^[^/ ]+(/[^/ ]+){1,2}$")) {
+    let parts = Shape<[String]>.scalar(expected, schema: Schema.words(matching: "^[^/ ]+(/[^/ ]+){1,2}$")) {
       text throws(Fault) in
       let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
       guard (2...3).contains(parts.count), parts.allSatisfy({ !$0.isEmpty && !$0.contains(" ") }) else {

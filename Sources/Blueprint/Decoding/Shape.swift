@@ -70,7 +70,9 @@ extension String {
 extension Shape {
   /// A list of one kind of value. Nothing at all is an empty list.
   package static func list<Element>(_ element: Shape<Element>) -> Shape where Value == [Element] {
-    Shape("a list, each element \(element.expected)", schema: { ["type": "array", "items": element.schema()] }) {
+    Shape(
+      "a list, each element \(element.expected)", schema: { ["type": ["array", "null"], "items": element.schema()] }
+    ) {
       node, problems in
       guard case .sequence(let elements) = node.content else {
         if node.isNull { return [] }
@@ -103,13 +105,21 @@ extension Shape {
 
   /// A mapping whose keys the user chooses, in the order in which they are written. Nothing at all is an empty one.
   /// - Parameters:
+  ///   - names: the schema of its keys, where not any text will do.
   ///   - values: the schema of a member's value.
   ///   - element: reads a member from its key.
   package static func map<Element>(
-    _ expected: String, values: @escaping @Sendable () -> JSON,
+    _ expected: String, names: @autoclosure @escaping @Sendable () -> JSON? = nil,
+    values: @escaping @Sendable () -> JSON,
     _ element: @escaping @Sendable (Node.Entry, Problems) -> Element?
   ) -> Shape where Value == [Element] {
-    Shape(expected, schema: { ["type": ["object", "null"], "additionalProperties": values()] }) { node, problems in
+    let schema: @Sendable () -> JSON = {
+      var schema: JSON = ["type": ["object", "null"]]
+      if let names = names() { schema["propertyNames"] = names }
+      schema["additionalProperties"] = values()
+      return schema
+    }
+    return Shape(expected, schema: schema) { node, problems in
       guard case .mapping(let entries) = node.content else {
         if node.isNull { return [] }
         problems.mismatch(node, expected: expected)

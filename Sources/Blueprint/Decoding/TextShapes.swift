@@ -14,7 +14,13 @@ extension Shape {
     _ expected: String, schema: @autoclosure @escaping @Sendable () -> JSON = Schema.text, isText: Bool = true,
     _ parse: @escaping @Sendable (String) throws(Fault) -> Value
   ) -> Shape {
-    Shape(expected, schema: schema) { node, problems in
+    let described: @Sendable () -> JSON = {
+      var schema = schema()
+      // Words and truth values say themselves what can be written.
+      if schema["enum"] == nil, schema["type"] != "boolean" { schema["title"] = .string(expected) }
+      return schema
+    }
+    return Shape(expected, schema: described) { node, problems in
       guard let scalar = node.scalar else {
         problems.mismatch(node, expected: expected)
         return nil
@@ -49,19 +55,6 @@ package struct Fault: Error {
     self.message = message
     self.fix = fix
   }
-}
-
-/// Schemas of scalars.
-package enum Schema {
-  /// What YAML takes for a number or a truth value can be meant as text.
-  package static var text: JSON { ["type": ["string", "number", "boolean"]] }
-  /// Text of a pattern (ECMA 262).
-  package static func pattern(_ pattern: String, longest: Int? = nil) -> JSON {
-    var schema: JSON = ["type": ["string", "number", "boolean"], "pattern": .string(pattern)]
-    if let longest { schema["maxLength"] = .int(longest) }
-    return schema
-  }
-  package static func words(_ words: [String]) -> JSON { ["enum": .array(words.map { .string($0) })] }
 }
 
 extension Shape where Value == String {

@@ -47,7 +47,7 @@ extension Shape where Value == Workload.Probe {
 
 extension Shape where Value == String {
   fileprivate static var webPath: Shape {
-    scalar("a path such as /healthz") { text throws(Fault) in
+    scalar("a path such as /healthz", schema: Schema.words(matching: "^/[^ ]*$")) { text throws(Fault) in
       guard text.hasPrefix("/"), !text.contains(" ") else {
         throw Fault(
           code: "CR0213", message: "'\(text.shortened)' is not the path of a request", fix: "start it with '/'")
@@ -57,7 +57,8 @@ extension Shape where Value == String {
   }
 
   fileprivate static var capability: Shape {
-    scalar("a capability such as NET_ADMIN") { text throws(Fault) in
+    scalar("a capability such as NET_ADMIN", schema: Schema.words(matching: "^(?!CAP_)[A-Z_]+$")) {
+      text throws(Fault) in
       let bare = text.uppercased().hasPrefix("CAP_") ? String(text.uppercased().dropFirst(4)) : text.uppercased()
       guard !bare.isEmpty, bare == text, bare.allSatisfy({ $0.isASCII && ($0.isLetter || $0 == "_") }) else {
         throw Fault(

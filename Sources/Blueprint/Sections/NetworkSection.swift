@@ -41,7 +41,7 @@ extension Shape where Value == [AddressPool] {
       return addresses.map { ($0, vlan) }
     }
     return map(
-      "a mapping of pools: a name, and \(Shape<AddressRange>.range.expected)",
+      "a mapping of pools: a name, and \(Shape<AddressRange>.range.expected)", names: Schema.label(),
       values: { ["anyOf": [ranges.schema(), full.schema()]] }
     ) { entry, problems in
       entry.checkLabel("the name of a pool", problems)
@@ -63,7 +63,7 @@ extension Shape where Value == [VLAN] {
       guard let id, let networks else { return nil }
       return (id, networks)
     }
-    return map("a mapping of VLANs by name", values: vlan.schema) { entry, problems in
+    return map("a mapping of VLANs by name", names: Schema.label(), values: vlan.schema) { entry, problems in
       entry.checkLabel("the name of a VLAN", problems)
       return vlan.read(entry.value, problems).map {
         VLAN(name: entry.key, id: $0.id, networks: $0.networks, span: entry.keySpan)

@@ -63,7 +63,9 @@ extension Shape where Value == SecretsSpec {
 extension Shape where Value == String {
   /// `age1…`: bech32, without its check sum being checked; or an SSH key, which age takes as well.
   fileprivate static var ageRecipient: Shape {
-    scalar("an age recipient such as age1…", schema: Schema.pattern("^(age1[0-9a-z]{58}|ssh-(ed25519|rsa) .+)$")) {
+    scalar(
+      "an age recipient such as age1…", schema: Schema.words(matching: "^(age1[0-9a-z]{58}|ssh-(ed25519|rsa) .+)$")
+    ) {
       text throws(Fault) in
       if text.hasPrefix("AGE-SECRET-KEY-") {
         throw Fault(
@@ -71,9 +73,9 @@ extension Shape where Value == String {
           fix: "make a new key: this one can be read by everyone who reads this file. 'age-keygen -y' shows a recipient"
         )
       }
-      guard
-        text.hasPrefix("age1") && text.utf8.count == 62 || text.hasPrefix("ssh-ed25519 ") || text.hasPrefix("ssh-rsa ")
-      else {
+      let isAge = text.hasPrefix("age1") && text.utf8.count == 62 && text.utf8.allSatisfy(Name.isLowerOrDigit)
+      let isSSH = ["ssh-ed25519 ", "ssh-rsa "].contains { text.hasPrefix($0) && text.count > $0.count }
+      guard isAge || isSSH else {
         throw Fault(
           code: "CR0213", message: "'\(text.shortened)' is not an age recipient",
           fix: "write the public key that 'age-keygen -y' shows: age1 and 58 characters")
@@ -120,7 +122,7 @@ extension Shape where Value == PowerSpec.UPS {
 extension Shape where Value == Int {
   /// `20%`: above nothing, at most all.
   package static var percentage: Shape {
-    scalar("a percentage such as 20%", schema: Schema.pattern("^(100|[1-9][0-9]?)%$")) { text throws(Fault) in
+    scalar("a percentage such as 20%", schema: Schema.words(matching: "^(100|[1-9][0-9]?)%$")) { text throws(Fault) in
       let digits = text.dropLast()
       guard text.hasSuffix("%"), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let value = Int(digits),
         (1...100).contains(value)
@@ -178,9 +180,11 @@ extension Shape where Value == VolumeTarget {
 extension Shape where Value == String {
   /// `s3://bucket/prefix` or `nfs://host/path`.
   fileprivate static var backupTarget: Shape {
-    scalar("a target such as s3://backups or nfs://nas/backups", schema: Schema.pattern("^(s3|nfs)://\\S+$")) {
+    scalar("a target such as s3://backups or nfs://nas/backups", schema: Schema.words(matching: "^(s3|nfs)://\\S+$")) {
       text throws(Fault) in
-      guard text.hasPrefix("s3://") && text.count > 5 || text.hasPrefix("nfs://") && text.count > 6 else {
+      guard text.hasPrefix("s3://") && text.count > 5 || text.hasPrefix("nfs://") && text.count > 6,
+        !text.contains(where: \.isWhitespace)
+      else {
         throw Fault(
           code: "CR0213", message: "'\(text.shortened)' is not a target of backups",
           fix: "write s3://bucket or nfs://host/path")

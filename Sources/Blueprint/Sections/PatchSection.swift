@@ -76,7 +76,8 @@ extension Shape where Value == JSON {
 extension Shape where Value == String {
   /// A JSON pointer (RFC 6901).
   fileprivate static var pointer: Shape {
-    scalar("a path such as /spec/replicas") { text throws(Fault) in
+    scalar("a path such as /spec/replicas", schema: Schema.words(matching: "^(/([^~]|~[01])*)?$")) {
+      text throws(Fault) in
       let escapes = text.split(separator: "~", omittingEmptySubsequences: false).dropFirst()
       guard text.isEmpty || text.hasPrefix("/"), escapes.allSatisfy({ $0.hasPrefix("0") || $0.hasPrefix("1") }) else {
         throw Fault(

@@ -11,21 +11,6 @@ enum PlatformEntry: Sendable {
 extension Shape where Value == [PlatformEntry] {
   static func platform(_ kinds: [ComponentKind]) -> Shape {
     let byName = Dictionary(kinds.map { ($0.name, $0) }) { first, _ in first }
-    let schema: @Sendable () -> JSON = {
-      var properties = JSONObject()
-      for kind in kinds {
-        let own = Shape<ComponentUse>.component("", at: .nowhere, kind).schema()
-        properties[kind.name] = [
-          "description": .string(kind.summary), "if": Self.saysItsSource, "then": ["$ref": "#/$defs/release"],
-          "else": own,
-        ]
-      }
-      let others: JSON = [
-        "if": ["type": "object", "required": ["component"]],
-        "then": ["properties": ["component": Schema.words(kinds.map(\.name))]], "else": ["$ref": "#/$defs/release"],
-      ]
-      return ["type": ["object", "null"], "properties": .object(properties), "additionalProperties": others]
-    }
     let entries = map("a mapping of components and releases by name", values: { true }) { entry, problems in
       entry.checkReleaseName(problems)
       let isRelease = MappingReader.sources.contains { entry.value[$0] != nil }
@@ -51,16 +36,12 @@ extension Shape where Value == [PlatformEntry] {
       return Shape<ComponentUse>.component(entry.key, at: entry.keySpan, kind).read(entry.value, problems)
         .map { .component($0) }
     }
-    return Shape(entries.expected, schema: schema, read: entries.read)
-  }
-
-  private static var saysItsSource: JSON {
-    ["type": "object", "anyOf": .array(MappingReader.sources.map { ["required": [.string($0)]] })]
+    return Shape(entries.expected, schema: { PlatformSchema.whole(kinds) }, read: entries.read)
   }
 }
 
 extension Shape where Value == ComponentUse {
-  fileprivate static func component(_ name: String, at place: SourceSpan, _ kind: ComponentKind) -> Shape {
+  static func component(_ name: String, at place: SourceSpan, _ kind: ComponentKind) -> Shape {
     section("the component \(kind.name)", named: "the component '\(name.shortened)'") { reader in
       _ = reader.optional(
         "component", .word([kind.name]), "Which component this is, where it goes by another name.")

@@ -5,7 +5,8 @@ import YAML
 extension Shape where Value == [Release] {
   /// The releases of `platform` or `apps`, by name.
   static func releases(_ section: Release.Section) -> Shape {
-    map("a mapping of releases by name", values: { ["$ref": "#/$defs/release"] }) { entry, problems in
+    map("a mapping of releases by name", names: Schema.label(longest: 53), values: { ["$ref": "#/$defs/release"] }) {
+      entry, problems in
       entry.checkReleaseName(problems)
       return Shape<Release>.release(entry.key, at: entry.keySpan, section).read(entry.value, problems)
     }
@@ -102,7 +103,7 @@ extension Shape where Value == Bool {
 extension Shape where Value == String {
   /// The kind of an object, as manifests write it: `Job`.
   static var kind: Shape {
-    scalar("a kind such as Job", schema: Schema.pattern("^[A-Z][A-Za-z0-9]*$")) { text throws(Fault) in
+    scalar("a kind such as Job", schema: Schema.words(matching: "^[A-Z][A-Za-z0-9]*$")) { text throws(Fault) in
       guard let first = text.first, first.isASCII, first.isUppercase, text.utf8.allSatisfy(Name.isAlphanumeric) else {
         let mended = text.prefix(1).uppercased() + text.dropFirst()
         throw Fault(

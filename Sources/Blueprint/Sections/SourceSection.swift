@@ -79,7 +79,7 @@ extension Shape where Value == ManifestSource {
     let path = Shape<String>.path("a manifest's file or folder")
     return Shape(
       "the path of a manifest, or an object",
-      schema: { ["anyOf": [path.schema(), ["type": "object", "required": ["apiVersion", "kind"]]]] }
+      schema: { ["anyOf": [path.schema(), Schema.object, Schema.listOfObjects]] }
     ) { node, problems in
       guard case .mapping = node.content else {
         return path.read(node, problems).map { .path($0, span: node.span) }

@@ -5,7 +5,9 @@ import YAML
 extension Shape where Value == [Workload.Volume] {
   /// Volumes by name, no two mounted at one place.
   static var storage: Shape {
-    let volumes = map("a mapping of volumes by name", values: Shape<Workload.Volume>.volume("").schema) {
+    let volumes = map(
+      "a mapping of volumes by name", names: Schema.label(), values: Shape<Workload.Volume>.volume("").schema
+    ) {
       entry, problems in
       entry.checkLabel("the name of a volume", problems)
       return Shape<Workload.Volume>.volume(entry.key).read(entry.value, problems)

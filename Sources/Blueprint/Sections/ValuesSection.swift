@@ -39,7 +39,9 @@ extension Shape where Value == ValuesReference {
 extension Shape where Value == String {
   /// A key of a Secret or ConfigMap.
   package static var dataKey: Shape {
-    scalar("a key of letters, digits, '-', '_' and '.'") { text throws(Fault) in
+    scalar(
+      "a key of letters, digits, '-', '_' and '.'", schema: Schema.pattern("^[-A-Za-z0-9_.]+$", longest: 253)
+    ) { text throws(Fault) in
       guard (1...253).contains(text.utf8.count),
         text.utf8.allSatisfy({ Name.isAlphanumeric($0) || [0x2D, 0x2E, 0x5F].contains($0) })
       else {
@@ -53,7 +55,8 @@ extension Shape where Value == String {
 
   /// `auth.password`: the names on the way to one value.
   fileprivate static var valuePath: Shape {
-    scalar("the path of a value such as auth.password") { text throws(Fault) in
+    scalar("the path of a value such as auth.password", schema: Schema.pattern("^[^.]+(\\.[^.]+)*$")) {
+      text throws(Fault) in
       guard text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty }) else {
         throw Fault(
           code: "CR0213", message: "'\(text.shortened)' is not the path of a value",

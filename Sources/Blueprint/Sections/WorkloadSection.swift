@@ -86,7 +86,9 @@ extension Shape where Value == Workload.Port {
   /// A number, or `{name, port, protocol}`. Without a name, the name is empty.
   fileprivate static var workloadPort: Shape {
     let number = Shape<Int>.port
-    let name = Shape<String>.scalar("the name of a port") { text throws(Fault) in
+    let name = Shape<String>.scalar(
+      "the name of a port", schema: Schema.pattern("^(?=.*[a-z])\(Schema.labelPattern)$", longest: 15)
+    ) { text throws(Fault) in
       try Name.checkLabel(text, "the name of a port", longest: 15)
       guard text.contains(where: \.isLetter) else {
         throw Fault(code: "CR0206", message: "the name of a port '\(text)' has no letter", fix: "write 'port-\(text)'")
@@ -116,7 +118,8 @@ extension Shape where Value == [Workload.EnvironmentVariable] {
     let text = Shape<String>.text("a text, {secret, key} or {configMap, key}")
     let reference = Shape<Workload.EnvironmentVariable.Value>.reference
     return map(
-      "a mapping of environment variables", values: { ["anyOf": [text.schema(), reference.schema()]] }
+      "a mapping of environment variables", names: Schema.environmentVariable,
+      values: { ["anyOf": [text.schema(), reference.schema()]] }
     ) { entry, problems in
       if !Workload.EnvironmentVariable.isName(entry.key) {
         problems.report(
