@@ -93,7 +93,7 @@ let package = Package(
     tests("Checks", ["Checks", "Blueprint", "YAML", "JSON", "Diagnostics"], fixtures: ["Clean", "Malformed"]),
     tests(
       "Catalog", ["Catalog", "Blueprint", "Checks", "JSON", "YAML", "Diagnostics"],
-      fixtures: ["Fixtures", "Components"]),
+      fixtures: ["Fixtures", "Clusters", "Components"]),
     tests("Render", ["Render", "Blueprint", "Catalog", "JSON", "YAML", "Diagnostics"]),
     tests(
       "Rollout",

@@ -111,8 +111,8 @@ package struct Contribution: Sendable {
   package var openings: [Opening]
   /// Releases that come before its own, one after the other.
   package var companions: [Companion] = []
-  /// The ways to its own pages.
-  package var exposures: [Exposure] = []
+  /// What `expose` leads to.
+  package var page: Page?
   /// Where Prometheus finds its figures.
   package var monitors: [Monitor] = []
   /// What it asks for, where that follows from its options; `nil`: as its `About` says.
@@ -131,6 +131,16 @@ package struct Contribution: Sendable {
     self.dependsOn = dependsOn
     self.secrets = secrets
     self.openings = openings
+  }
+}
+
+/// The Service behind a component's own web page.
+package struct Page: Sendable, Equatable {
+  package var service: String
+  package var port: Int
+  package init(_ service: String, port: Int) {
+    self.service = service
+    self.port = port
   }
 }
 

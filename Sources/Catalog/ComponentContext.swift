@@ -96,17 +96,3 @@ extension ComponentContext {
     ])
   }
 }
-
-// MARK: Pages of its own
-
-extension ComponentContext {
-  /// The ways to a component's page: as the file says, to the Service that the chart makes.
-  func ways(_ exposures: [Exposure]?, to service: String, port: Int) -> [Exposure] {
-    (exposures ?? []).map { exposure in
-      var exposure = exposure
-      exposure.service = exposure.service ?? service
-      exposure.port = exposure.port ?? port
-      return exposure
-    }
-  }
-}

@@ -58,8 +58,14 @@ extension Blueprint {
     }
     release.values = contribution.values.merging(release.values)
     release.additions = contribution.objects
+    release.secretNeeds = contribution.secrets
     release.patches = contribution.patches + release.patches
-    release.exposures += contribution.exposures.map(whole)
+    if let page = contribution.page {
+      for index in release.exposures.indices where release.exposures[index].service == nil {
+        release.exposures[index].service = page.service
+        release.exposures[index].port = release.exposures[index].port ?? page.port
+      }
+    }
     release.waitFor += contribution.waitFor.map { WaitTarget(contribution: $0, span: release.span) }
     var all = companions + [release]
     for index in all.indices {
@@ -74,14 +80,6 @@ extension Blueprint {
     chart.repository.hasPrefix("oci://")
       ? .chart(.oci(url: chart.repository, version: version, span: span))
       : .chart(.repository(url: chart.repository, name: chart.name, version: version, span: span))
-  }
-
-  /// A host without a dot is below the cluster's domain.
-  private func whole(_ exposure: Exposure) -> Exposure {
-    guard let domain, !exposure.host.value.contains(".") else { return exposure }
-    var exposure = exposure
-    exposure.host.value += ".\(domain)"
-    return exposure
   }
 
   /// Names of components → the releases that they became.

@@ -107,18 +107,20 @@ struct ClusterDecoder {
 
   /// `paper` is `paper.` and the cluster's domain.
   private mutating func completeHosts() {
-    for release in blueprint.releases.indices {
-      for index in blueprint.releases[release].exposures.indices {
-        let host = blueprint.releases[release].exposures[index].host
-        if host.value.contains(".") { continue }
-        guard let domain = blueprint.domain else {
-          problems.report(
-            "CR0224", "'\(host.value)' is below the cluster's domain, and the file gives none", at: host.span,
-            fix: "add 'domain:' at the top of the file, or write the whole name")
-          continue
-        }
-        blueprint.releases[release].exposures[index].host.value = "\(host.value).\(domain)"
+    for index in blueprint.releases.indices { completeHosts(of: &blueprint.releases[index]) }
+    for index in blueprint.components.indices { completeHosts(of: &blueprint.components[index].release) }
+  }
+
+  private func completeHosts(of release: inout Release) {
+    for index in release.exposures.indices where !release.exposures[index].host.value.contains(".") {
+      let host = release.exposures[index].host
+      guard let domain = blueprint.domain else {
+        problems.report(
+          "CR0224", "'\(host.value)' is below the cluster's domain, and the file gives none", at: host.span,
+          fix: "add 'domain:' at the top of the file, or write the whole name")
+        continue
       }
+      release.exposures[index].host.value = "\(host.value).\(domain)"
     }
   }
 
