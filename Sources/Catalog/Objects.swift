@@ -7,7 +7,7 @@ public import JSON
 /// A chart, a kustomization and manifests bring their own objects, so those give none. The namespace is the roll-out's.
 public func objects(for release: Release) -> [JSON] {
   switch release.source {
-  case .image(let workload): WorkloadObjects(release: release, workload: workload).all
+  case .image(let workload): WorkloadObjects(release: release, workload: workload).all.map { placed($0, for: release) }
   case .chart, .kustomize, .manifests: []
   }
 }

@@ -67,7 +67,9 @@ import Testing
       ClusterFile.load(path, components: componentKinds).blueprint?.expandingComponents())
     return .array(
       try blueprint(name).releases.compactMap { release in
-        let old = try #require(before.release(release.name))
+        var old = try #require(before.release(release.name))
+        old.scheduling = nil
+        old.nodes = nil
         let made = (objects(for: release) + release.additions)
           .filter { !(objects(for: old) + old.additions).contains($0) }
         let waits = release.dependsOn.map(\.name).filter { name in !old.dependsOn.contains { $0.name == name } }

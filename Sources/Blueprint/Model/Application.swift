@@ -1,4 +1,5 @@
 public import Diagnostics
+public import JSON
 
 // What an application asks of the platform, whatever it is made from.
 
@@ -92,6 +93,8 @@ public struct NodeChoice: Sendable, Equatable {
   public var labels: [String: String]
   /// Nodes of this power mode.
   public var power: NodeSpec.Power.Mode?
+  /// Of the taints of those nodes; the catalogue fills it in.
+  public var tolerations: [JSON] = []
   public var span: SourceSpan
   public init(
     names: [Located<String>] = [], labels: [String: String] = [:], power: NodeSpec.Power.Mode? = nil,

@@ -114,6 +114,11 @@ public struct NodeSpec: Sendable, Equatable {
   }
 }
 
+extension NodeSpec {
+  /// The label of a node that tells its power mode: `always`, `on-demand` or `manual`.
+  public static let powerLabel = "croft.dev/power"
+}
+
 extension Blueprint {
   /// What a node runs: what it says, else what the distribution needs.
   public func system(of node: NodeSpec) -> NodeSpec.OperatingSystem {

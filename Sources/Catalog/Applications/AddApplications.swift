@@ -6,6 +6,8 @@ extension Blueprint {
   package func addingApplications() -> Blueprint {
     var applications = Applications(self)
     for index in releases.indices {
+      applications.place(index)
+      applications.scale(index)
       applications.addDatabase(index)
       applications.expose(index)
       applications.connectIdentity(index)

@@ -8,7 +8,7 @@ extension WorkloadObjects {
       "kind": "Deployment",
       "metadata": metadata(),
       "spec": .members([
-        "replicas": .int(workload.replicas),
+        "replicas": replicas,
         "revisionHistoryLimit": .int(workload.revisionHistoryLimit),
         "selector": ["matchLabels": selector],
         "strategy": strategy,
@@ -17,15 +17,16 @@ extension WorkloadObjects {
     ]
   }
 
-  /// A volume that one node can mount at a time, and a port of the node, are taken while the old pod is there: the new
-  /// one would wait for ever beside it. A claim that is not Croft's own is taken for such a volume where one replica
+  /// A volume that one node can mount at a time, a port of the node, and a node that no other replica may share are taken
+  /// while the old pod is there: the new one would wait for ever beside it. A claim that is not Croft's own is taken for such a volume where one replica
   /// uses it.
   ///
   /// Always complete: fields that Croft has set it also takes away with server-side apply, while Kubernetes refuses
   /// `Recreate` beside a default that nobody owns.
   private var strategy: JSON {
     if workload.storage.contains(where: allowsOnePodAtATime) { return ["type": "Recreate"] }
-    return workload.hostNetwork && !workload.ports.isEmpty
+    let needsFreeNode = workload.hostNetwork && !workload.ports.isEmpty || release.scheduling?.spread == .required
+    return needsFreeNode
       ? ["type": "RollingUpdate", "rollingUpdate": ["maxSurge": 0, "maxUnavailable": 1]]
       : ["type": "RollingUpdate", "rollingUpdate": ["maxSurge": "25%", "maxUnavailable": "25%"]]
   }

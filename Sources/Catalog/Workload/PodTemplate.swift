@@ -16,6 +16,7 @@ extension WorkloadObjects {
         "securityContext": podSecurityContext,
         "nodeSelector": workload.nodeSelector.isEmpty ? nil : .strings(workload.nodeSelector),
         "tolerations": workload.tolerations.nonEmpty.map(JSON.array),
+        "affinity": podAntiAffinity,
         "topologySpreadConstraints": topologySpreadConstraints,
         "containers": [container],
         "volumes": volumes.nonEmpty.map(JSON.array),
@@ -23,9 +24,21 @@ extension WorkloadObjects {
     ]
   }
 
+  /// Replicas go to different nodes, or nowhere.
+  private var podAntiAffinity: JSON? {
+    guard release.scheduling?.spread == .required else { return nil }
+    return [
+      "podAntiAffinity": [
+        "requiredDuringSchedulingIgnoredDuringExecution": [
+          ["topologyKey": "kubernetes.io/hostname", "labelSelector": ["matchLabels": selector]]
+        ]
+      ]
+    ]
+  }
+
   /// Replicas go to different nodes where there are enough.
   private var topologySpreadConstraints: JSON? {
-    guard workload.replicas > 1 else { return nil }
+    guard range.upperBound > 1 || release.scheduling?.spread == .preferred, podAntiAffinity == nil else { return nil }
     return [
       [
         "maxSkew": 1,

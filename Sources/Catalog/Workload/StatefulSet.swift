@@ -8,7 +8,7 @@ extension WorkloadObjects {
       "kind": "StatefulSet",
       "metadata": metadata(),
       "spec": .members([
-        "replicas": .int(workload.replicas),
+        "replicas": replicas,
         "revisionHistoryLimit": .int(workload.revisionHistoryLimit),
         "serviceName": .string(headlessName),
         "selector": ["matchLabels": selector],

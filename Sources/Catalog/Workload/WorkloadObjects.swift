@@ -8,7 +8,7 @@ struct WorkloadObjects {
 
   var all: [JSON] {
     [serviceAccount] + claims + [headlessService, service].compactMap { $0 } + [controller]
-      + [podDisruptionBudget].compactMap { $0 }
+      + [horizontalPodAutoscaler, podDisruptionBudget].compactMap { $0 }
   }
 
   var name: String { release.name }

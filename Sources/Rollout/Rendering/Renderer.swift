@@ -18,6 +18,7 @@ struct Renderer: Sendable {
   /// - Parameter isUpgrade: the release is in the cluster already; charts ask for it as `.Release.IsUpgrade`.
   func render(_ release: Release, isUpgrade: Bool) async throws -> RenderedRelease {
     var objects = try await source(of: release, isUpgrade: isUpgrade)
+    if release.nodes != nil { objects = objects.map { Object(placed($0.json, for: release)) } }
     objects += release.additions.map { Object($0) }
     for patch in release.patches {
       var hits = 0
