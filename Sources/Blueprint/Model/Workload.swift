@@ -26,6 +26,8 @@ public struct Workload: Sendable, Equatable {
   public var revisionHistoryLimit: Int
   /// Where the image is written.
   public var span: SourceSpan
+  /// The SecretProviderClass of files under `/secrets`; the catalogue fills it in.
+  public var secretProviderClass: String?
   /// Where the keys beside the image are written, by key.
   public var places: [String: SourceSpan]
 
@@ -91,6 +93,8 @@ public struct Workload: Sendable, Equatable {
     public var readOnly: Bool
     /// `nil`: nothing was said of it.
     public var backup: VolumeBackup?
+    /// Of the claim; the catalogue fills them in.
+    public var labels: [String: String] = [:]
     public init(name: String, mount: String, source: Source, readOnly: Bool = false, backup: VolumeBackup? = nil) {
       self.name = name
       self.mount = mount

@@ -8,10 +8,13 @@ extension Blueprint {
     for index in releases.indices {
       applications.place(index)
       applications.scale(index)
+      applications.backUp(index)
       applications.addDatabase(index)
       applications.expose(index)
       applications.connectIdentity(index)
+      applications.provideSecrets(index)
     }
+    applications.addRecurringJobs()
     applications.addGateways()
     applications.addTunnelRoutes()
     applications.addHostNames()

@@ -13,6 +13,10 @@ struct Applications {
   var protected: Set<String> = []
   /// What authentik has to know of.
   var identities: [ProtectedHost] = []
+  /// Secrets that are fetched already: `namespace/name`.
+  var provided: Set<String> = []
+  /// How often Longhorn has to keep volumes elsewhere.
+  var longhornBackups: Set<String> = []
   /// Hosts that each Traefik serves, by its release.
   var traefikHosts: [String: [String]] = [:]
   /// Hosts that are reached through a Gateway of the Gateway API.

@@ -73,7 +73,7 @@ package struct Platform: Sendable {
   /// The components that applications ask for.
   private static let names: Set<String> = [
     "authentik", "cert-manager", "cilium", "cloudflare-tunnel", "cloudnative-pg", "dragonfly-operator", "external-dns",
-    "external-postgres-operator", "external-secrets", "gateway-api", "ingress-nginx", "k8s-gateway",
+    "external-postgres-operator", "external-secrets", "garage", "gateway-api", "ingress-nginx", "k8s-gateway",
     "kube-prometheus-stack", "longhorn", "oauth2-proxy", "onepassword-connect", "pocket-id", "secrets-store-csi",
     "snapshot-controller", "tailscale-operator", "traefik", "vault", "volsync",
   ]

@@ -17,8 +17,13 @@ extension WorkloadObjects {
       "readinessProbe": probes?.readiness,
       "livenessProbe": probes?.liveness,
       "securityContext": containerSecurityContext,
-      "volumeMounts": workload.storage.map(mount).nonEmpty.map(JSON.array),
+      "volumeMounts": (workload.storage.map(mount) + secretMounts).nonEmpty.map(JSON.array),
     ])
+  }
+
+  private var secretMounts: [JSON] {
+    workload.secretProviderClass == nil
+      ? [] : [["name": .string(Self.secretVolume), "mountPath": "/secrets", "readOnly": true]]
   }
 
   private func containerPort(_ port: Workload.Port) -> JSON {

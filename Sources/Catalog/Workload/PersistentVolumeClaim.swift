@@ -9,9 +9,26 @@ extension WorkloadObjects {
         [
           "apiVersion": "v1",
           "kind": "PersistentVolumeClaim",
-          "metadata": metadata(name: claimName(volume)),
+          "metadata": metadata(name: claimName(volume), labels: volume.labels),
           "spec": $0,
         ]
+      }
+    }
+  }
+
+  /// The claims of a StatefulSet's replicas, where they have labels that may change. The StatefulSet takes those that
+  /// are there by their names, and makes the others.
+  var replicaClaims: [JSON] {
+    workload.storage.filter { isOwnOfEachReplica($0) && !$0.labels.isEmpty }.flatMap { volume in
+      claimNames(of: volume).compactMap { name in
+        claimSpec(volume).map {
+          [
+            "apiVersion": "v1",
+            "kind": "PersistentVolumeClaim",
+            "metadata": metadata(name: name, labels: volume.labels),
+            "spec": $0,
+          ]
+        }
       }
     }
   }

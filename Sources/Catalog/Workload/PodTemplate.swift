@@ -19,7 +19,7 @@ extension WorkloadObjects {
         "affinity": podAntiAffinity,
         "topologySpreadConstraints": topologySpreadConstraints,
         "containers": [container],
-        "volumes": volumes.nonEmpty.map(JSON.array),
+        "volumes": (volumes + secretVolumes).nonEmpty.map(JSON.array),
       ]),
     ]
   }
@@ -45,6 +45,22 @@ extension WorkloadObjects {
         "topologyKey": "kubernetes.io/hostname",
         "whenUnsatisfiable": "ScheduleAnyway",
         "labelSelector": ["matchLabels": selector],
+      ]
+    ]
+  }
+
+  static let secretVolume = "secret-files"
+
+  /// https://secrets-store-csi-driver.sigs.k8s.io/getting-started/usage
+  private var secretVolumes: [JSON] {
+    guard let name = workload.secretProviderClass else { return [] }
+    return [
+      [
+        "name": .string(Self.secretVolume),
+        "csi": [
+          "driver": "secrets-store.csi.k8s.io", "readOnly": true,
+          "volumeAttributes": ["secretProviderClass": .string(name)],
+        ],
       ]
     ]
   }

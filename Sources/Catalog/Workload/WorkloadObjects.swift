@@ -7,7 +7,7 @@ struct WorkloadObjects {
   let workload: Workload
 
   var all: [JSON] {
-    [serviceAccount] + claims + [headlessService, service].compactMap { $0 } + [controller]
+    [serviceAccount] + claims + replicaClaims + [headlessService, service].compactMap { $0 } + [controller]
       + [horizontalPodAutoscaler, podDisruptionBudget].compactMap { $0 }
   }
 
@@ -25,8 +25,12 @@ struct WorkloadObjects {
     return labels
   }
 
-  func metadata(name: String? = nil, annotations: [String: String] = [:]) -> JSON {
-    .members([
+  func metadata(
+    name: String? = nil, labels more: [String: String] = [:], annotations: [String: String] = [:]
+  ) -> JSON {
+    var labels = labels
+    for (key, value) in more.sorted(by: { $0.key < $1.key }) { labels[key] = .string(value) }
+    return .members([
       "name": .string(name ?? self.name),
       "namespace": .string(release.namespace.name),
       "labels": labels,
