@@ -112,7 +112,7 @@ package struct Contribution: Sendable {
   /// Releases that come before its own, one after the other.
   package var companions: [Companion] = []
   /// What `expose` leads to.
-  package var page: Page?
+  package var page: WebPage?
   /// Where Prometheus finds its figures.
   package var monitors: [Monitor] = []
   /// What it asks for, where that follows from its options; `nil`: as its `About` says.
@@ -135,7 +135,7 @@ package struct Contribution: Sendable {
 }
 
 /// The Service behind a component's own web page.
-package struct Page: Sendable, Equatable {
+package struct WebPage: Sendable, Equatable {
   package var service: String
   package var port: Int
   package init(_ service: String, port: Int) {
