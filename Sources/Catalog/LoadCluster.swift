@@ -9,6 +9,9 @@ package func loadCluster(
   _ path: String, reading workspace: some Workspace = FileWorkspace(), environment: String? = nil
 ) -> ClusterFile.LoadResult {
   var result = ClusterFile.load(path, reading: workspace, components: componentKinds, environment: environment)
-  result.blueprint = result.blueprint?.expandingComponents().addingApplications()
+  guard let blueprint = result.blueprint else { return result }
+  let names = (try? workspace.list("\(blueprint.directory)/secrets")) ?? []
+  result.blueprint = blueprint.expandingComponents().addingApplications()
+    .addingSecretsRelease(available: names.contains { $0.contains(".sops.") })
   return result
 }

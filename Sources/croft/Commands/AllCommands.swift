@@ -13,10 +13,22 @@ protocol CommandGroup: Subcommand {
 /// Every command, in the order in which help lists them.
 enum AllCommands {
   static let types: [any Subcommand.Type] = [
-    CheckCommand.self, FormatCommand.self, ExplainCommand.self, PlanCommand.self, DeployCommand.self,
-    StatusCommand.self, GraphCommand.self, DeleteCommand.self, RenderCommand.self, SecretsCommand.self,
-    DoctorCommand.self, CompletionCommand.self, VersionCommand.self,
-    HelpCommand.self, CompleteCommand.self,
+    CheckCommand.self,
+    FormatCommand.self,
+    ExplainCommand.self,
+    SchemaCommand.self,
+    PlanCommand.self,
+    DeployCommand.self,
+    StatusCommand.self,
+    GraphCommand.self,
+    DeleteCommand.self,
+    RenderCommand.self,
+    SecretsCommand.self,
+    DoctorCommand.self,
+    CompletionCommand.self,
+    VersionCommand.self,
+    HelpCommand.self,
+    CompleteCommand.self,
   ]
   static let specs = types.map { $0.spec }
 
