@@ -3,7 +3,18 @@ package import Blueprint
 /// Every component of the catalogue, by concern and name.
 package let allComponents: [any Component.Type] = [
   // Network
-  Cilium.self, CloudflareDDNS.self, CoreDNS.self, GatewayAPI.self, IngressNginx.self, K8sGateway.self, MetalLB.self,
+  AdGuardHome.self,
+  Cilium.self,
+  CloudflareDDNS.self,
+  CloudflareTunnel.self,
+  CoreDNS.self,
+  ExternalDNS.self,
+  GatewayAPI.self,
+  IngressNginx.self,
+  K8sGateway.self,
+  MetalLB.self,
+  PiHole.self,
+  TailscaleOperator.self,
   Traefik.self,
   // Certificates
   CertManager.self,

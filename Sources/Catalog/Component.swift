@@ -98,6 +98,8 @@ package struct Contribution: Sendable {
   package var source: ReleaseSource?
   /// The chart's values.
   package var values: JSON
+  /// Values that stand in Secrets of its namespace.
+  package var valuesFrom: [ValuesReference] = []
   /// Objects besides the chart's.
   package var objects: [JSON]
   /// Changes to the chart's objects that its values cannot make.

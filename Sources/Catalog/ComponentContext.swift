@@ -43,12 +43,14 @@ extension ComponentContext {
   /// The metadata of an object in the component's namespace.
   func metadata(_ name: String) -> JSON { ["name": .string(name), "namespace": .string(namespace)] }
 
-  /// Where the release of another component lives; `nil` where the cluster does not have it.
-  func namespace(of component: String) -> String? {
+  /// The release of another component and where it lives; `nil` where the cluster does not have it. Of several, the
+  /// first.
+  func release(of component: String) -> (name: String, namespace: String)? {
     if let use = blueprint.components.first(where: { $0.component == component }) {
-      return use.namespace?.name ?? allComponents.first { $0.about.name == component }?.about.namespace
+      let usual = allComponents.first { $0.about.name == component }?.about.namespace
+      return (use.name, use.namespace?.name ?? usual ?? use.name)
     }
-    return blueprint.release(component)?.namespace.name
+    return blueprint.release(component).map { ($0.name, $0.namespace.name) }
   }
 }
 

@@ -57,6 +57,7 @@ extension Blueprint {
       release.source = source(chart, use.version?.value ?? chart.version, use.version?.span ?? use.release.span)
     }
     release.values = contribution.values.merging(release.values)
+    release.valuesFrom = contribution.valuesFrom + release.valuesFrom
     release.additions = contribution.objects
     release.secretNeeds = contribution.secrets
     release.patches = contribution.patches + release.patches

@@ -76,6 +76,7 @@ import YAML
   private static let extra: [String: Set<String>] = [
     "coredns": ["k8sAppLabelOverride", "service.clusterIP", "service.clusterIPs", "service.ipFamilyPolicy"],
     "k8s-gateway": ["service.externalTrafficPolicy", "service.ipFamilyPolicy"],
+    "pihole": ["persistentVolumeClaim.storageClass"],
   ]
 
   /// Mappings and lists with examples in them.

@@ -46,7 +46,9 @@ import Testing
     #expect(about.overhead.memory >= 0 && about.overhead.cpu >= 0)
   }
 
-  private static let others: Set<String> = []
+  private static let others: Set<String> = [
+    "csi-driver-nfs", "democratic-csi", "kube-prometheus-stack", "local-path", "longhorn", "rook-ceph",
+  ]
 
   @Test(arguments: ComponentFixture.all)
   func everyReasonIsGiven(_ fixture: ComponentFixture) throws {

@@ -43,13 +43,14 @@ extension Applications {
     }
   }
 
-  /// The name that Cloudflare gives the tunnel, where its chart is told which one it is.
+  /// The name that Cloudflare gives the tunnel, where the file says which one it is.
   private var tunnelTarget: String? {
     guard let part = platform.part("cloudflare-tunnel"), let index = index(of: part.name) else { return nil }
     let values = blueprint.releases[index].values
-    let id = values[path: "cloudflare", "tunnelId"]?.string ?? values[path: "tunnelConfig", "name"]?.string
-    guard let id, id.count == 36, id.filter({ $0 == "-" }).count == 4 else { return nil }
-    return "\(id).cfargotunnel.com"
+    let id =
+      platform.options(CloudflareTunnel.self, of: part)?.tunnel ?? values[path: "cloudflare", "tunnelId"]?.string
+      ?? values[path: "tunnelConfig", "name"]?.string
+    return id.flatMap { CloudflareTunnel.address(of: $0) }
   }
 
   private static let hostname = "external-dns.alpha.kubernetes.io/hostname"

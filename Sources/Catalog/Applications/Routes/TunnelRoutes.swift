@@ -76,11 +76,20 @@ extension Ingress {
 }
 
 extension Applications {
-  /// Tells the charts of cloudflared what to bring in. The catalogue's own component reads `tunnelRoutes` itself; a
-  /// tunnel that is managed at Cloudflare has its routes there.
+  /// Tells cloudflared what to bring in, as the catalogue's component or as a chart. A tunnel that is managed at
+  /// Cloudflare has its routes there.
   mutating func addTunnelRoutes() {
-    guard let part = platform.part("cloudflare-tunnel"), let index = index(of: part.name),
-      case .chart(let chart) = blueprint.releases[index].source, !platform.isOfCatalogue(part)
+    let parts = platform.all("cloudflare-tunnel")
+    for (position, part) in parts.enumerated() {
+      guard let options = platform.options(CloudflareTunnel.self, of: part), let index = index(of: part.name) else {
+        continue
+      }
+      // Applications are reached by the first; others have routes of their own alone.
+      blueprint.releases[index] = CloudflareTunnel.release(
+        blueprint.releases[index], options, leadingTo: position == 0 ? blueprint.tunnelRoutes : [])
+    }
+    guard let part = parts.first, !platform.isOfCatalogue(part), let index = index(of: part.name),
+      case .chart(let chart) = blueprint.releases[index].source
     else { return }
     let routes = blueprint.tunnelRoutes.map(\.json)
     guard !routes.isEmpty else { return }

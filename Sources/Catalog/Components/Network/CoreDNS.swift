@@ -1,6 +1,5 @@
 package import Blueprint
 import JSON
-import YAML
 
 /// https://github.com/coredns/helm/tree/master/charts/coredns
 package enum CoreDNS: Component {
@@ -34,9 +33,8 @@ package enum CoreDNS: Component {
   }
 
   private static var zones: Shape<[Options.Zone]> {
-    let servers = Shape<[IPAddress]>.oneOrMany(.address)
-    return .map("a mapping of domains to addresses", values: servers.schema) { entry, problems in
-      servers.read(entry.value, problems).map { Options.Zone(name: entry.key, servers: $0.map { "\($0)" }) }
+    .pairs("a mapping of domains to addresses", .oneOrMany(.address)) { name, servers in
+      Options.Zone(name: name, servers: servers.map { "\($0)" })
     }
   }
 
