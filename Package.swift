@@ -51,9 +51,9 @@ let package = Package(
 
     // Row 2: from the cluster file to what is deployed.
     module("Checks", ["Blueprint", "Catalog", "Diagnostics", "JSON", "YAML"]),
-    module("Catalog", ["Blueprint", "Diagnostics", "JSON", "YAML"]),
+    module("Catalog", ["Blueprint", "Digest", "Diagnostics", "JSON", "YAML"]),
 
-    module("Render", ["Blueprint", "Catalog", "Digest", "Diagnostics", "JSON", "YAML"]),
+    module("Render", ["Blueprint", "Catalog", "Secrets", "Digest", "Diagnostics", "JSON", "YAML"]),
 
     // Row 3: workflows.
     module(
@@ -94,7 +94,7 @@ let package = Package(
     tests(
       "Catalog", ["Catalog", "Blueprint", "Checks", "JSON", "YAML", "Diagnostics"],
       fixtures: ["Fixtures", "Clusters", "Components"]),
-    tests("Render", ["Render", "Blueprint", "Catalog", "JSON", "YAML", "Diagnostics"]),
+    tests("Render", ["Render", "Blueprint", "Catalog", "Secrets", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
     tests(
       "Rollout",
       ["Rollout", "Lab", "Blueprint", "Catalog", "Kubernetes", "Store", "Process", "JSON", "YAML", "Diagnostics"]),

@@ -1,5 +1,6 @@
 package import Blueprint
 import Diagnostics
+internal import Digest
 
 extension Blueprint {
   /// The release that brings the cluster's own secrets to where they are used.
@@ -29,6 +30,28 @@ extension Blueprint {
       source: .manifests([]), span: span)
     blueprint.releases.insert(release, at: 0)
     return blueprint
+  }
+}
+
+extension Blueprint {
+  /// The blueprint without the release for its secrets: where something else brings them.
+  package func removingSecretsRelease() -> Blueprint {
+    guard release(Self.secretsRelease) != nil else { return self }
+    var blueprint = self
+    blueprint.releases.removeAll { $0.name == Self.secretsRelease }
+    for index in blueprint.releases.indices {
+      blueprint.releases[index].dependsOn.removeAll { $0.name == Self.secretsRelease }
+    }
+    return blueprint
+  }
+
+  /// Marks releases with what their secrets are made of, so that their pods start anew when that changes.
+  /// - Parameter digests: of each Secret's file as it is, encrypted: the digest of a password could be guessed.
+  package mutating func setSecretsDigests(_ digests: [String: String]) {
+    for index in releases.indices {
+      let used = Set(releases[index].usedSecrets.map(\.name)).sorted().compactMap { digests[$0] }
+      if !used.isEmpty { releases[index].secretsDigest = SHA256.hex(Array(used.joined().utf8)) }
+    }
   }
 }
 

@@ -9,12 +9,15 @@ public struct FluxTree {
   let blueprint: Blueprint
   let gitops: GitOpsSpec
   let manifests: Manifests
+  /// Whether the tree holds encrypted Secrets.
+  let hasSecrets: Bool
 
-  public init?(_ blueprint: Blueprint, manifests: Manifests = Manifests()) {
+  public init?(_ blueprint: Blueprint, manifests: Manifests = Manifests(), hasSecrets: Bool = false) {
     guard let gitops = blueprint.gitops, gitops.engine == .flux else { return nil }
     self.blueprint = blueprint
     self.gitops = gitops
     self.manifests = manifests
+    self.hasSecrets = hasSecrets
   }
 
   private static let namespace = "flux-system"
@@ -25,7 +28,7 @@ public struct FluxTree {
     let graph = ReleaseGraph(blueprint)
     let waves = graph.waves
     var files = [
-      RenderedFile("flux/cluster.yaml", yaml: [repository, meta] + stages(graph) + receiver),
+      RenderedFile("flux/cluster.yaml", yaml: [repository, meta] + secrets + stages(graph) + receiver),
       RenderedFile("flux/meta/sources.yaml", yaml: sources),
       RenderedFile("flux/meta/namespaces.yaml", yaml: namespaces),
     ]
@@ -58,8 +61,13 @@ public struct FluxTree {
   /// Sources and namespaces, before anything that uses them.
   private var meta: JSON { kustomization("cluster-meta", path: "generated/flux/meta", dependsOn: []) }
 
+  /// In their namespaces, before whoever uses them.
+  private var secrets: [JSON] {
+    hasSecrets ? [kustomization("cluster-secrets", path: "generated/flux/secrets", dependsOn: ["cluster-meta"])] : []
+  }
+
   private func stages(_ graph: ReleaseGraph) -> [JSON] {
-    var before = "cluster-meta"
+    var before = hasSecrets ? "cluster-secrets" : "cluster-meta"
     return graph.layers.indices.filter { !graph.layers[$0].isEmpty }.map { index in
       let name = "stage-\(Self.two(index))"
       defer { before = name }

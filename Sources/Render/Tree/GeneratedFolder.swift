@@ -61,6 +61,12 @@ public struct GeneratedFolder {
     return difference
   }
 
+  /// What an earlier run wrote to a file; `nil` where there is none, and where somebody edited it.
+  func unedited(_ path: String) throws(WorkspaceError) -> [UInt8]? {
+    guard let there = try read(path), try known()[path] == SHA256.hex(there) else { return nil }
+    return there
+  }
+
   // MARK: Files
 
   /// What the last run wrote: digests by path.

@@ -1,12 +1,16 @@
 public import Blueprint
+import Catalog
 
 /// Everything that follows from a cluster file and is a file itself, by path; the same file always gives the same tree.
-/// - Parameter manifests: where the manifests are read that the cluster file names.
+/// - Parameters:
+///   - manifests: where the manifests are read that the cluster file names.
+///   - secrets: encrypted files that the tree holds besides (`FluxSecrets`).
 /// - Throws: `ManifestError` where one of them cannot be read.
 public func tree(
-  of blueprint: Blueprint, manifests: Manifests = Manifests()
+  of blueprint: Blueprint, manifests: Manifests = Manifests(), secrets: [RenderedFile] = []
 ) throws(ManifestError) -> [RenderedFile] {
-  var files: [RenderedFile] = []
+  let blueprint = blueprint.removingSecretsRelease()
+  var files = secrets
   if let kubernetes = blueprint.kubernetes {
     switch kubernetes.distribution {
     case .k3s:
@@ -15,7 +19,7 @@ public func tree(
     case .talos, .upstream: break
     }
   }
-  if let flux = FluxTree(blueprint, manifests: manifests) {
+  if let flux = FluxTree(blueprint, manifests: manifests, hasSecrets: !secrets.isEmpty) {
     files += try flux.files()
   } else if let argoCD = ArgoCDTree(blueprint, manifests: manifests) {
     files += try argoCD.files()

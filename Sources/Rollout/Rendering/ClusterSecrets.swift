@@ -30,16 +30,10 @@ extension Blueprint {
       namespaces.subtracting(system).sorted().map {
         ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string($0)]]
       } + objects
-    let digests = try digests(of: secrets)
-    for release in blueprint.releases.indices {
-      let used = Set(blueprint.releases[release].usedSecrets.map(\.name)).sorted().compactMap { digests[$0] }
-      if used.isEmpty { continue }
-      blueprint.releases[release].secretsDigest = SHA256.hex(Array(used.joined().utf8))
-    }
+    blueprint.setSecretsDigests(try digests(of: secrets))
     return blueprint
   }
 
-  /// Of the files as they are, encrypted: the digest of a password could be guessed.
   private func digests(of secrets: [String: ClusterSecret]) throws -> [String: String] {
     let files = try SecretFiles(directory: directory).all()
     var byPath: [String: String] = [:]

@@ -143,3 +143,20 @@ extension ClusterSecret {
     self.init(name: name, namespace: nil, type: nil, members: members, path: path)
   }
 }
+
+extension ClusterSecret {
+  /// The object of Kubernetes, to be encrypted.
+  public func object(in namespace: String, annotations: [(key: String, value: String)] = []) -> Branch {
+    func mapping(_ pairs: [(key: String, value: String)]) -> Value {
+      .mapping(Branch(pairs.map { Item($0.key, .text($0.value)) }))
+    }
+    var metadata = Branch([Item("name", .text(name)), Item("namespace", .text(namespace))])
+    if !annotations.isEmpty { metadata["annotations"] = mapping(annotations) }
+    var object = Branch([
+      Item("apiVersion", .text("v1")), Item("kind", .text("Secret")), Item("metadata", .mapping(metadata)),
+    ])
+    if let type { object["type"] = .text(type) }
+    object["data"] = mapping(members.map { ($0.key, Base64.text($0.value.reveal())) })
+    return object
+  }
+}

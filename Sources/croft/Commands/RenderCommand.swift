@@ -1,4 +1,5 @@
 import Blueprint
+import Catalog
 import JSON
 import Render
 import Terminal
@@ -10,7 +11,8 @@ enum RenderCommand: Subcommand {
     discussion: """
       Node configurations, manifests, and what Argo CD or Flux follows, into 'generated/' beside the cluster file. The \
       same file always gives the same tree; what is no longer made is removed. Somebody's edits are reported and kept, \
-      and then nothing is written: edit the cluster file instead, or say --force. No secret is in the tree.
+      and then nothing is written: edit the cluster file instead, or say --force. Secrets are in the tree for Flux alone, \
+      encrypted; a private key is needed only when one of them changed.
       """,
     options: [
       .value("to", nil, "DIR", .folder, "the folder to write to (default: generated, beside the cluster file)"),
@@ -24,11 +26,12 @@ enum RenderCommand: Subcommand {
     ])
 
   static func run(_ context: Context) async throws -> ExitCode {
-    let blueprint = try context.loadBlueprint()
+    var blueprint = try context.loadBlueprint()
     let path = context.invocation.value("to") ?? "\(blueprint.directory)/generated"
     let folder = GeneratedFolder(path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
+    let secrets = try await secrets(of: &blueprint, in: folder, context)
     let files: [RenderedFile]
-    do { files = try tree(of: blueprint, manifests: context.manifests) } catch {
+    do { files = try tree(of: blueprint, manifests: context.manifests, secrets: secrets) } catch {
       throw Exit(.failure, "\(error.file): \(error.reason)")
     }
     let difference: GeneratedFolder.Difference
@@ -42,6 +45,17 @@ enum RenderCommand: Subcommand {
     show(difference, count: files.count, in: folder, context)
     if context.invocation.has("check") { return difference.isEmpty ? .success : .failure }
     return difference.edited.isEmpty || context.invocation.has("force") ? .success : .failure
+  }
+
+  /// For Flux; marks the releases that use them.
+  private static func secrets(
+    of blueprint: inout Blueprint, in folder: GeneratedFolder, _ context: Context
+  ) async throws -> [RenderedFile] {
+    guard let flux = try FluxSecrets(blueprint) else { return [] }
+    let work = SecretsWork(context)
+    let (files, digests) = try await flux.files(in: folder, keyring: { try await work.keyring() }, now: context.time())
+    blueprint.setSecretsDigests(digests)
+    return files
   }
 
   private static func show(
