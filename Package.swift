@@ -94,7 +94,8 @@ let package = Package(
     tests(
       "Catalog", ["Catalog", "Blueprint", "Checks", "JSON", "YAML", "Diagnostics"],
       fixtures: ["Fixtures", "Clusters", "Components"]),
-    tests("Render", ["Render", "Blueprint", "Catalog", "Secrets", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
+    tests(
+      "Render", ["Render", "Blueprint", "Catalog", "Secrets", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
     tests(
       "Rollout",
       ["Rollout", "Lab", "Blueprint", "Catalog", "Kubernetes", "Store", "Process", "JSON", "YAML", "Diagnostics"]),
