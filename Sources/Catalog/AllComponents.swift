@@ -18,6 +18,12 @@ package let allComponents: [any Component.Type] = [
   Traefik.self,
   // Certificates
   CertManager.self,
+  // Databases
+  CloudNativePG.self,
+  DragonflyOperator.self,
+  ExternalPostgresOperator.self,
+  RedisServer.self,
+  VerneMQ.self,
 ]
 
 /// What `platform` can name.

@@ -1,0 +1,48 @@
+import Blueprint
+import JSON
+
+/// A component as a client of the cluster's identity provider.
+struct OpenIDClient: Sendable, Equatable {
+  /// Where the provider is found.
+  var issuer: String
+  /// The component that is the provider.
+  var provider: String
+  /// The component's own address.
+  var url: String
+  /// Has the keys `client-id` and `client-secret`.
+  var secret: String
+}
+
+extension ComponentContext {
+  /// Where people reach the component's page; `nil` where nobody does.
+  var host: String? { use.release.exposures.first?.host.value }
+
+  /// Whether the component's page is one that signs people in itself (`auth: oidc`), and where it sends them.
+  var openIDClient: OpenIDClient? {
+    guard let exposure = use.release.exposures.first(where: { $0.authentication?.value == .oidc }),
+      let provider = identityProvider
+    else { return nil }
+    return OpenIDClient(
+      issuer: provider.issuer(for: name), provider: provider.part.component, url: "https://\(exposure.host.value)",
+      secret: "\(name)-oidc")
+  }
+
+  /// Who vouches for people; `nil` where there is nobody, or nobody that people can reach.
+  var identityProvider: IdentityProvider? {
+    let platform = Platform(blueprint)
+    for (component, kind) in [("authentik", IdentityProvider.Kind.authentik), ("pocket-id", .pocketID)] {
+      guard component != use.component, let part = platform.part(component) else { continue }
+      let entry = blueprint.components.first { $0.name == part.name }?.release ?? blueprint.release(part.name)
+      guard let host = entry?.exposures.first?.host.value else { continue }
+      return IdentityProvider(kind: kind, part: part, host: host)
+    }
+    return nil
+  }
+
+  /// The Secret that a client of the identity provider reads.
+  func need(_ client: OpenIDClient) -> SecretNeed {
+    SecretNeed(
+      client.secret, in: namespace, keys: ["client-id", "client-secret"],
+      for: "client of '\(client.provider)' that '\(name)' signs people in with")
+  }
+}
