@@ -24,6 +24,14 @@ package let allComponents: [any Component.Type] = [
   ExternalPostgresOperator.self,
   RedisServer.self,
   VerneMQ.self,
+  // Storage
+  DemocraticCSI.self,
+  LocalPath.self,
+  Longhorn.self,
+  NFSDriver.self,
+  RookCeph.self,
+  SnapshotController.self,
+  VolSync.self,
 ]
 
 /// What `platform` can name.

@@ -69,11 +69,16 @@ package struct NodeRequirements: Sendable, Equatable {
   package var packages: [String]
   /// Kernel modules.
   package var modules: [String]
+  /// Talos' system extensions.
+  package var extensions: [String]
   /// A use of a disk that at least one node must have.
   package var disk: NodeSpec.Disk.Use?
-  package init(packages: [String] = [], modules: [String] = [], disk: NodeSpec.Disk.Use? = nil) {
+  package init(
+    packages: [String] = [], modules: [String] = [], extensions: [String] = [], disk: NodeSpec.Disk.Use? = nil
+  ) {
     self.packages = packages
     self.modules = modules
+    self.extensions = extensions
     self.disk = disk
   }
 }
@@ -113,6 +118,8 @@ package struct Contribution: Sendable {
   package var openings: [Opening]
   /// Releases that come before its own, one after the other.
   package var companions: [Companion] = []
+  /// Classes that volumes can be asked for by.
+  package var classes: [VolumeClass] = []
   /// What `expose` leads to.
   package var page: WebPage?
   /// Where Prometheus finds its figures.

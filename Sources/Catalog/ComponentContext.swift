@@ -62,6 +62,22 @@ extension ComponentContext {
   /// So many pods as there are nodes for them, and no more than are asked for.
   func replicas(upTo count: Int) -> Int { min(count, max(1, blueprint.nodes.count)) }
 
+  /// What lets pods run on nodes that keep others away, and on those that are coming up.
+  func tolerations(of nodes: [NodeSpec]) -> [JSON] {
+    taints(of: nodes).map(Self.toleration(of:))
+  }
+
+  /// `key=value:Effect`, each once.
+  func taints(of nodes: [NodeSpec]) -> [String] {
+    let power = blueprint.power.map { [$0.taint] } ?? []
+    return (nodes.flatMap(\.taints) + power).reduce(into: []) { all, taint in
+      if !all.contains(taint) { all.append(taint) }
+    }
+  }
+
+  /// Nodes that are never switched off.
+  var steadyNodes: [NodeSpec] { blueprint.nodes.filter { $0.power.mode == .always } }
+
   /// Nodes that have a disk for something.
   func nodes(with use: NodeSpec.Disk.Use) -> [NodeSpec] {
     blueprint.nodes.filter { $0.disks.contains { $0.use == use } }

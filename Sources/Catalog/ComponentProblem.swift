@@ -1,3 +1,4 @@
+import Blueprint
 package import Diagnostics
 
 /// What the rest of the cluster file lacks for a component, or has against it.
@@ -14,5 +15,20 @@ package struct ComponentProblem: Sendable, Equatable {
     self.message = message
     self.fix = fix
     self.span = span
+  }
+}
+
+extension ComponentContext {
+  /// Nodes of Talos that lack a system extension. What a schematic has is not known here.
+  func missingExtensions(_ nodes: NodeRequirements) -> [ComponentProblem] {
+    blueprint.nodes.flatMap { node -> [ComponentProblem] in
+      guard blueprint.system(of: node) == .talos, node.talos?.schematic == nil else { return [] }
+      let missing = nodes.extensions.filter { !(node.talos?.extensions ?? []).contains($0) }
+      return missing.map {
+        ComponentProblem(
+          "'\(name)' needs the system extension \($0), and node '\(node.name)' does not have it", .warning,
+          fix: "add it to 'talos.extensions' of '\(node.name)'", at: node.span)
+      }
+    }
   }
 }

@@ -26,8 +26,10 @@ extension Blueprint {
       namespace.labels[Self.podSecurity] = "privileged"
     }
     let context = ComponentContext(blueprint: self, use: use, namespace: namespace.name)
-    return component.contribution(use.options, context).map {
-      ComponentPart(use: use, about: about, namespace: namespace, contribution: $0)
+    return component.contribution(use.options, context).map { contribution in
+      var contribution = contribution
+      contribution.problems += context.missingExtensions(about.nodes)
+      return ComponentPart(use: use, about: about, namespace: namespace, contribution: contribution)
     }
   }
 

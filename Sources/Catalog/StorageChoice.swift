@@ -13,8 +13,9 @@ package struct StorageChoice: Sendable, Equatable {
     self.storageClass = storageClass
   }
 
-  /// Components that make volumes: what keeps anything starts after them.
-  package static let providers = ["rook-ceph", "longhorn", "local-path", "csi-driver-nfs", "democratic-csi"]
+  /// Components that make volumes, the one first whose volumes are best for what asks for nothing special. What keeps
+  /// anything starts after them.
+  package static let providers = ["rook-ceph", "longhorn", "democratic-csi", "local-path", "csi-driver-nfs"]
 
   /// The spec of a claim.
   var claim: JSON {

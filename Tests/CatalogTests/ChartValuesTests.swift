@@ -74,13 +74,24 @@ import YAML
 
   /// Commented out in the values file.
   private static let extra: [String: Set<String>] = [
+    "ceph-csi-drivers": [
+      "drivers.cephfs.controllerPlugin.priorityClassName", "drivers.rbd.controllerPlugin.priorityClassName",
+      "operatorConfig.driverSpecDefaults.controllerPlugin.priorityClassName",
+    ],
     "coredns": ["k8sAppLabelOverride", "service.clusterIP", "service.clusterIPs", "service.ipFamilyPolicy"],
     "k8s-gateway": ["service.externalTrafficPolicy", "service.ipFamilyPolicy"],
     "pihole": ["persistentVolumeClaim.storageClass"],
   ]
 
   /// Mappings and lists with examples in them.
-  private static let free: [String: [String]] = ["traefik": ["service.spec."]]
+  private static let free: [String: [String]] = [
+    "csi-driver-nfs": ["controller.tolerations[]."],
+    "rook-ceph-cluster": [
+      "cephClusterSpec.placement", "cephClusterSpec.storage.nodes", "cephBlockPools[].spec.",
+      "cephFileSystems[].spec.metadataPool.", "cephObjectStores[].spec.dataPool.",
+    ],
+    "traefik": ["service.spec."],
+  ]
 
   @Test func findsWhatIsWrong() {
     let reference: JSON = ["a": ["b": 1], "list": [["name": "x"]], "free": [:], "nothing": .null, "text": ""]

@@ -46,9 +46,7 @@ import Testing
     #expect(about.overhead.memory >= 0 && about.overhead.cpu >= 0)
   }
 
-  private static let others: Set<String> = [
-    "csi-driver-nfs", "democratic-csi", "kube-prometheus-stack", "local-path", "longhorn", "rook-ceph",
-  ]
+  private static let others: Set<String> = ["kube-prometheus-stack"]
 
   @Test(arguments: ComponentFixture.all)
   func everyReasonIsGiven(_ fixture: ComponentFixture) throws {
