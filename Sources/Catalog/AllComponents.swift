@@ -32,6 +32,32 @@ package let allComponents: [any Component.Type] = [
   RookCeph.self,
   SnapshotController.self,
   VolSync.self,
+  // Security
+  Authentik.self,
+  ExternalSecrets.self,
+  OAuth2Proxy.self,
+  OnePasswordConnect.self,
+  PocketID.self,
+  SecretsStoreCSI.self,
+  Vault.self,
+  // GitOps
+  ArgoCD.self,
+  Flux.self,
+  Renovate.self,
+  // Observability
+  Alloy.self,
+  Goldilocks.self,
+  KubePrometheusStack.self,
+  Loki.self,
+  UptimeKuma.self,
+  // Operations
+  Descheduler.self,
+  Harbor.self,
+  MetricsServer.self,
+  NvidiaDevicePlugin.self,
+  Reloader.self,
+  Spegel.self,
+  SystemUpgradeController.self,
 ]
 
 /// What `platform` can name.

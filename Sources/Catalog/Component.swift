@@ -114,6 +114,8 @@ package struct Contribution: Sendable {
   /// Components that this use of it needs, besides those of its `About`.
   package var dependsOn: [String]
   package var secrets: [SecretNeed]
+  /// A database of its own, where the file gives it none.
+  package var database: DatabaseUse?
   /// What may reach it and what it must reach, where the cluster denies by default.
   package var openings: [Opening]
   /// Releases that come before its own, one after the other.

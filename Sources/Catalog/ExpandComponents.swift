@@ -62,6 +62,7 @@ extension Blueprint {
     release.valuesFrom = contribution.valuesFrom + release.valuesFrom
     release.additions = contribution.objects
     release.secretNeeds = contribution.secrets
+    release.database = release.database ?? contribution.database
     release.patches = contribution.patches + release.patches
     if let page = contribution.page {
       for index in release.exposures.indices where release.exposures[index].service == nil {

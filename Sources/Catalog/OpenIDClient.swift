@@ -5,6 +5,8 @@ import JSON
 struct OpenIDClient: Sendable, Equatable {
   /// Where the provider is found.
   var issuer: String
+  /// What clients are told that do not look for themselves.
+  var endpoints: IdentityProvider.Endpoints
   /// The component that is the provider.
   var provider: String
   /// The component's own address.
@@ -23,7 +25,8 @@ extension ComponentContext {
       let provider = identityProvider
     else { return nil }
     return OpenIDClient(
-      issuer: provider.issuer(for: name), provider: provider.part.component, url: "https://\(exposure.host.value)",
+      issuer: provider.issuer(for: name), endpoints: provider.endpoints, provider: provider.part.component,
+      url: "https://\(exposure.host.value)",
       secret: "\(name)-oidc")
   }
 

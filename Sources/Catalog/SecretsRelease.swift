@@ -13,6 +13,11 @@ extension Blueprint {
     }
   }
 
+  /// Labels that a Secret is found by where it is used.
+  package func secretLabels(_ name: String, in namespace: String) -> [String: String] {
+    releases.lazy.flatMap(\.secretNeeds).first { $0.name == name && $0.namespace == namespace }?.labels ?? [:]
+  }
+
   /// The blueprint with a release for its secrets, on which every release that uses one depends. What the Secrets hold
   /// is filled in where it is rolled out.
   /// - Parameter available: whether there are files of secrets beside the cluster file.

@@ -80,12 +80,24 @@ import YAML
     ],
     "coredns": ["k8sAppLabelOverride", "service.clusterIP", "service.clusterIPs", "service.ipFamilyPolicy"],
     "k8s-gateway": ["service.externalTrafficPolicy", "service.ipFamilyPolicy"],
+    "oauth2-proxy": ["config.existingSecret"],
+    "vault": ["server.readinessProbe.path"],
     "pihole": ["persistentVolumeClaim.storageClass"],
   ]
 
   /// Mappings and lists with examples in them.
   private static let free: [String: [String]] = [
+    "argo-cd": ["configs.params.", "configs.cm."],
+    "connect": ["connect.api.resources.requests."],
     "csi-driver-nfs": ["controller.tolerations[]."],
+    "descheduler": ["deschedulerPolicy.profiles[].pluginConfig[].args."],
+    // Values of the charts that it is made of.
+    "kube-prometheus-stack": ["grafana.", "prometheus-node-exporter.", "kube-state-metrics."],
+    "loki": ["loki.limits_config."],
+    // Nothing instead of the chart's own.
+    "nvidia-device-plugin": ["affinity"],
+    "spegel": ["resources.requests."],
+    "vernemq": ["additionalEnv[]."],
     "rook-ceph-cluster": [
       "cephClusterSpec.placement", "cephClusterSpec.storage.nodes", "cephBlockPools[].spec.",
       "cephFileSystems[].spec.metadataPool.", "cephObjectStores[].spec.dataPool.",

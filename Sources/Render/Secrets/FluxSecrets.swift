@@ -85,9 +85,11 @@ public struct FluxSecrets {
     _ secret: ClusterSecret, in namespace: String, _ digest: String, _ keyring: Keyring, _ now: Double
   ) async throws -> RenderedFile {
     let path = Self.path(namespace, secret.name)
+    let labels = blueprint.secretLabels(secret.name, in: namespace).sorted { $0.key < $1.key }
     let annotations = [(Self.source, place(secret.path)), (Self.digest, digest)]
     var file = OpenFile(
-      [secret.object(in: namespace, annotations: annotations)], path: path, format: .yaml,
+      [secret.object(in: namespace, labels: labels.map { ($0.key, $0.value) }, annotations: annotations)], path: path,
+      format: .yaml,
       metadata: Metadata(rule: .encryptedRegex("^data$")))
     let recipients = try sources.first { $0.path == secret.path }?.read().metadata.recipients ?? []
     try await file.setRecipients(recipients, age: keyring.age)

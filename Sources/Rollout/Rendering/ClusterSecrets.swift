@@ -22,7 +22,7 @@ extension Blueprint {
     for (name, secret) in secrets.sorted(by: { $0.key < $1.key }) {
       for namespace in uses[name, default: []].union(secret.namespace.map { [$0] } ?? []).sorted() {
         namespaces.insert(namespace)
-        objects.append(secret.object(in: namespace))
+        objects.append(secret.object(in: namespace, labels: secretLabels(name, in: namespace)))
       }
     }
     let system: Set = ["default", "kube-system", "kube-public"]
@@ -46,12 +46,15 @@ extension Blueprint {
 
 extension ClusterSecret {
   /// The object, which must not be written anywhere but to the API server.
-  fileprivate func object(in namespace: String) -> JSON {
+  fileprivate func object(in namespace: String, labels: [String: String]) -> JSON {
     let data = members.map { JSONObject.Member($0.key, .string(Base64.encode($0.value.reveal()))) }
     var json: JSON = [
       "apiVersion": "v1", "kind": "Secret",
       "metadata": ["name": .string(name), "namespace": .string(namespace)],
     ]
+    for (key, value) in labels.sorted(by: { $0.key < $1.key }) {
+      json[path: "metadata", "labels", key] = .string(value)
+    }
     if let type { json["type"] = .string(type) }
     json["data"] = .object(JSONObject(data))
     return json

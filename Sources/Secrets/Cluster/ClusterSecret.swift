@@ -146,11 +146,14 @@ extension ClusterSecret {
 
 extension ClusterSecret {
   /// The object of Kubernetes, to be encrypted.
-  public func object(in namespace: String, annotations: [(key: String, value: String)] = []) -> Branch {
+  public func object(
+    in namespace: String, labels: [(key: String, value: String)] = [], annotations: [(key: String, value: String)] = []
+  ) -> Branch {
     func mapping(_ pairs: [(key: String, value: String)]) -> Value {
       .mapping(Branch(pairs.map { Item($0.key, .text($0.value)) }))
     }
     var metadata = Branch([Item("name", .text(name)), Item("namespace", .text(namespace))])
+    if !labels.isEmpty { metadata["labels"] = mapping(labels) }
     if !annotations.isEmpty { metadata["annotations"] = mapping(annotations) }
     var object = Branch([
       Item("apiVersion", .text("v1")), Item("kind", .text("Secret")), Item("metadata", .mapping(metadata)),

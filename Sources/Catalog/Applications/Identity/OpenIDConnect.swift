@@ -15,6 +15,26 @@ package struct IdentityProvider: Sendable, Equatable {
     case .pocketID: "https://\(host)"
     }
   }
+
+  /// Where clients send people and ask about them.
+  struct Endpoints: Sendable, Equatable {
+    var authorize: String
+    var token: String
+    var userInfo: String
+  }
+
+  var endpoints: Endpoints {
+    switch kind {
+    case .authentik:
+      Endpoints(
+        authorize: "https://\(host)/application/o/authorize/", token: "https://\(host)/application/o/token/",
+        userInfo: "https://\(host)/application/o/userinfo/")
+    case .pocketID:
+      Endpoints(
+        authorize: "https://\(host)/authorize", token: "https://\(host)/api/oidc/token",
+        userInfo: "https://\(host)/api/oidc/userinfo")
+    }
+  }
 }
 
 extension Blueprint {

@@ -93,7 +93,8 @@ package enum VerneMQ: Component {
       contribution.problems.append(
         ComponentProblem(
           "'\(context.name)' does not start before its licence is accepted",
-          fix: "read https://vernemq.com/end-user-license-agreement and add 'acceptLicence: true', or run another broker"
+          fix:
+            "read https://vernemq.com/end-user-license-agreement and add 'acceptLicence: true', or run another broker"
         ))
     }
     return contribution

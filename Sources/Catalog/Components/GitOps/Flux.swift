@@ -1,0 +1,81 @@
+package import Blueprint
+import JSON
+
+/// https://fluxoperator.dev/docs/ – the operator, and through it Flux.
+package enum Flux: Component {
+  package struct Options: ComponentOptions {
+    /// A range such as `2.x`, of Flux itself.
+    package var distribution = "2.x"
+  }
+
+  package static let about = About(
+    "flux", "Keeps the cluster as Git has it.",
+    chart: ChartReference("oci://ghcr.io/controlplaneio-fluxcd/charts/flux-instance", "flux-instance", "0.49.0"),
+    namespace: "flux-system", after: ["cilium"],
+    definitions: [
+      "fluxinstances.fluxcd.controlplane.io", "fluxreports.fluxcd.controlplane.io",
+      "resourcesets.fluxcd.controlplane.io", "resourcesetinputproviders.fluxcd.controlplane.io",
+      "gitrepositories.source.toolkit.fluxcd.io", "ocirepositories.source.toolkit.fluxcd.io",
+      "helmrepositories.source.toolkit.fluxcd.io", "helmcharts.source.toolkit.fluxcd.io",
+      "buckets.source.toolkit.fluxcd.io", "kustomizations.kustomize.toolkit.fluxcd.io",
+      "helmreleases.helm.toolkit.fluxcd.io", "receivers.notification.toolkit.fluxcd.io",
+      "providers.notification.toolkit.fluxcd.io", "alerts.notification.toolkit.fluxcd.io",
+    ],
+    overhead: Overhead(memory: 320, cpu: 500))
+
+  private static let `operator` = ChartReference(
+    "oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator", "flux-operator", "0.49.0")
+  private static let controllers = [
+    "source-controller", "kustomize-controller", "helm-controller", "notification-controller",
+  ]
+
+  package static func options(_ reader: inout MappingReader) -> Options? {
+    let distribution = reader.optional(
+      "distribution", .filled("a version or a range such as 2.x"), "Which Flux the operator keeps.", byDefault: "2.x")
+    return Options(distribution: distribution ?? "2.x")
+  }
+
+  package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
+    var contribution = Contribution(
+      values: [
+        "instance": [
+          "distribution": ["version": .string(options.distribution)],
+          "components": .array(controllers.map { .string($0) }),
+          // Fewer things at a time, and limits that small machines have room for.
+          "cluster": ["size": "small", "networkPolicy": true],
+        ]
+      ],
+      waitFor: controllers.map { "deployment/\(context.namespace)/\($0)" },
+      openings: [
+        Opening(.egress, .host, because: "it makes and watches everything that Git describes"),
+        Opening(.egress, .world, ports: [22, 443], because: "it fetches repositories and charts"),
+        Opening(
+          .ingress, .pods(namespace: context.namespace, labels: [:]), ports: [9090],
+          because: "its controllers fetch from each other what came from Git"),
+      ])
+    contribution.companions = [
+      Companion(
+        "operator", chart: Self.operator,
+        values: [
+          "fullnameOverride": "flux-operator", "web": ["enabled": false],
+          "resources": ["requests": ["cpu": "100m", "memory": "64Mi"], "limits": ["memory": "1Gi"]],
+        ], waitFor: ["deployment/\(context.namespace)/flux-operator"])
+    ]
+    if let gitops = context.blueprint.gitops, gitops.engine == .flux {
+      if let secret = gitops.secret {
+        contribution.secrets.append(
+          SecretNeed(
+            secret, in: context.namespace, keys: ["username", "password"], for: "who may read the repository"))
+      }
+      if gitops.webhook != nil {
+        contribution.secrets.append(
+          SecretNeed("flux-webhook", in: context.namespace, keys: ["token"], for: "word that a push is signed with"))
+        contribution.openings.append(
+          Opening(.ingress, .cluster, ports: [9292], because: "the ingress brings word of pushes"))
+      }
+    }
+    contribution.page = WebPage("webhook-receiver", port: 80)
+    contribution.monitors = [Monitor(.pod, labels: ["app.kubernetes.io/part-of": "flux"], port: "http-prom")]
+    return contribution
+  }
+}

@@ -1,0 +1,146 @@
+package import Blueprint
+import JSON
+
+/// https://github.com/prometheus-community/helm-charts/tree/main/charts/kube-prometheus-stack
+package enum KubePrometheusStack: Component {
+  package struct Options: ComponentOptions {
+    package var days = 14
+    package var storage = StorageChoice(size: "20Gi")
+    package var secret = "grafana"
+    package var hasAlertmanager = true
+    /// Groups of the identity provider whose members may change things in Grafana.
+    package var adminGroups: [String] = []
+  }
+
+  package static let about = About(
+    "kube-prometheus-stack", "Prometheus, Alertmanager and Grafana, with rules and dashboards for Kubernetes.",
+    chart: ChartReference(
+      "https://prometheus-community.github.io/helm-charts", "kube-prometheus-stack", "88.5.3"),
+    namespace: "monitoring", isPrivileged: true, after: ["cilium", "cert-manager"] + StorageChoice.providers,
+    definitions: [
+      "prometheuses.monitoring.coreos.com", "alertmanagers.monitoring.coreos.com",
+      "servicemonitors.monitoring.coreos.com", "podmonitors.monitoring.coreos.com", "probes.monitoring.coreos.com",
+      "prometheusrules.monitoring.coreos.com", "thanosrulers.monitoring.coreos.com",
+      "scrapeconfigs.monitoring.coreos.com", "prometheusagents.monitoring.coreos.com",
+      "alertmanagerconfigs.monitoring.coreos.com",
+    ],
+    overhead: Overhead(memory: 1792, cpu: 350, memoryPerNode: 32, cpuPerNode: 20))
+
+  package static func options(_ reader: inout MappingReader) -> Options? {
+    var options = Options()
+    options.days =
+      reader.optional("days", .whole(1...3650, "a number of days"), "How long figures are kept.", byDefault: 14) ?? 14
+    options.storage = reader.storage(size: "20Gi")
+    options.secret = reader.secretName("grafana", "The Secret with Grafana's admin-user and admin-password.")
+    options.hasAlertmanager =
+      reader.optional("alertmanager", .truth, "Runs Alertmanager, which tells of alerts.", byDefault: true) ?? true
+    options.adminGroups =
+      reader.optional(
+        "adminGroups", .list(.filled("a group")),
+        "With 'auth: oidc': groups whose members administer Grafana. Everybody else may look.") ?? []
+    return options
+  }
+
+  package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
+    let name = context.fullName(about.name)
+    let claim: JSON = ["volumeClaimTemplate": ["spec": options.storage.claim]]
+    var grafana: JSON = .members([
+      "admin": ["existingSecret": .string(options.secret)],
+      // Dashboards come from ConfigMaps; what people click together is in its database.
+      "persistence": .members([
+        "enabled": true, "size": "2Gi", "storageClassName": options.storage.storageClass.map { .string($0) },
+      ]),
+      // Two pods cannot hold one volume.
+      "deploymentStrategy": ["type": "Recreate"],
+      "resources": ["requests": ["cpu": "50m", "memory": "256Mi"]],
+    ])
+    if let loki = Platform(context.blueprint).part("loki") {
+      grafana["additionalDataSources"] = [
+        [
+          "name": "Loki", "type": "loki", "uid": "loki", "access": "proxy",
+          "url": .string("http://\(loki.host(of: loki.fullName(chart: "loki"))):3100"),
+        ]
+      ]
+    }
+    var settings: JSON = ["analytics": ["check_for_updates": false, "reporting_enabled": false]]
+    var secrets = [
+      SecretNeed(
+        options.secret, in: context.namespace, keys: ["admin-user", "admin-password"],
+        for: "name and password of Grafana's administrator")
+    ]
+    var dependsOn: [String] = []
+    if let host = context.host { settings["server"] = ["root_url": .string("https://\(host)")] }
+    if let client = context.openIDClient {
+      let groups = options.adminGroups.map { "contains(groups[*], '\($0)') && 'Admin' || " }.joined()
+      settings["auth.generic_oauth"] = [
+        "enabled": true, "name": .string(client.provider), "scopes": "openid profile email groups",
+        "use_pkce": true, "role_attribute_path": .string(groups + "'Viewer'"),
+        "client_id": "$__env{OIDC_CLIENT_ID}", "client_secret": "$__env{OIDC_CLIENT_SECRET}",
+        "auth_url": .string(client.endpoints.authorize), "token_url": .string(client.endpoints.token),
+        "api_url": .string(client.endpoints.userInfo),
+      ]
+      grafana["envValueFrom"] = .members([
+        "OIDC_CLIENT_ID": ["secretKeyRef": ["name": .string(client.secret), "key": "client-id"]],
+        "OIDC_CLIENT_SECRET": ["secretKeyRef": ["name": .string(client.secret), "key": "client-secret"]],
+      ])
+      secrets.append(context.need(client))
+      dependsOn.append(client.provider)
+    }
+    grafana["grafana.ini"] = settings
+    var values: JSON = [
+      "fullnameOverride": .string(name),
+      "prometheus": [
+        "prometheusSpec": [
+          "retention": .string("\(options.days)d"), "storageSpec": claim,
+          // Those of all releases, not of its own alone.
+          "serviceMonitorSelectorNilUsesHelmValues": false, "podMonitorSelectorNilUsesHelmValues": false,
+          "ruleSelectorNilUsesHelmValues": false, "probeSelectorNilUsesHelmValues": false,
+          "scrapeConfigSelectorNilUsesHelmValues": false,
+          "resources": ["requests": ["cpu": "200m", "memory": "1Gi"]],
+        ]
+      ],
+      "alertmanager": options.hasAlertmanager
+        ? [
+          "enabled": true,
+          "alertmanagerSpec": ["resources": ["requests": ["cpu": "10m", "memory": "64Mi"]]],
+        ] : ["enabled": false],
+      "grafana": grafana,
+      "prometheusOperator": ["resources": ["requests": ["cpu": "20m", "memory": "128Mi"]]],
+      "prometheus-node-exporter": ["resources": ["requests": ["cpu": "20m", "memory": "32Mi"]]],
+      "kube-state-metrics": ["resources": ["requests": ["cpu": "10m", "memory": "64Mi"]]],
+    ]
+    for (part, rules) in hidden(context) {
+      values[part] = ["enabled": false]
+      for rule in rules { values[path: "defaultRules", "rules", rule] = false }
+    }
+    var contribution = Contribution(
+      values: values,
+      waitFor: ["\(name)-operator", "\(name)-grafana", "\(name)-kube-state-metrics"].map {
+        "deployment/\(context.namespace)/\($0)"
+      },
+      dependsOn: dependsOn, secrets: secrets,
+      openings: [
+        Opening(.ingress, .host, ports: [10250], because: "the API server asks the operator whether rules are right"),
+        Opening(.egress, .cluster, because: "Prometheus fetches the figures of every pod"),
+        Opening(.egress, .host, because: "Prometheus fetches the figures of nodes, and finds pods at the API server"),
+      ])
+    contribution.page = WebPage("\(name)-grafana", port: 80)
+    return contribution
+  }
+
+  /// Parts of Kubernetes whose figures cannot be had, and the rules that would alert for that.
+  private static func hidden(_ context: ComponentContext) -> [(String, [String])] {
+    var hidden: [(String, [String])] = []
+    switch context.blueprint.kubernetes?.distribution {
+    case .k3s, .k3d:
+      // All in one process, which binds their figures to its own node.
+      hidden = [
+        ("kubeEtcd", ["etcd"]), ("kubeControllerManager", ["kubeControllerManager"]),
+        ("kubeScheduler", ["kubeSchedulerAlerting", "kubeSchedulerRecording"]), ("kubeProxy", ["kubeProxy"]),
+      ]
+    case .talos, .upstream, nil:
+      if context.options(of: Cilium.self)?.replacesKubeProxy == true { hidden = [("kubeProxy", ["kubeProxy"])] }
+    }
+    return hidden
+  }
+}

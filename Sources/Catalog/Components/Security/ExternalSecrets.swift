@@ -1,0 +1,108 @@
+package import Blueprint
+import JSON
+
+/// https://external-secrets.io/latest/introduction/getting-started/
+package enum ExternalSecrets: Component {
+  package typealias Options = NoOptions
+
+  package static let about = About(
+    "external-secrets", "Makes Secrets of what Vault or 1Password keeps.",
+    chart: ChartReference("https://charts.external-secrets.io", "external-secrets", "2.9.0"),
+    namespace: "external-secrets", after: ["cilium", "vault", "onepassword-connect"],
+    definitions: [
+      "externalsecrets.external-secrets.io", "secretstores.external-secrets.io",
+      "clustersecretstores.external-secrets.io", "clusterexternalsecrets.external-secrets.io",
+      "pushsecrets.external-secrets.io", "clusterpushsecrets.external-secrets.io",
+      "passwords.generators.external-secrets.io",
+    ],
+    overhead: Overhead(memory: 256, cpu: 30))
+
+  package static func options(_ reader: inout MappingReader) -> Options? { NoOptions() }
+
+  package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
+    let name = context.fullName(about.name)
+    let requests: JSON = ["requests": ["cpu": "10m", "memory": "64Mi"]]
+    let all = [name, "\(name)-webhook", "\(name)-cert-controller"]
+    var contribution = Contribution(
+      values: [
+        "resources": requests, "webhook": ["resources": requests], "certController": ["resources": requests],
+      ],
+      waitFor: all.map { "deployment/\(context.namespace)/\($0)" },
+      openings: [
+        Opening(.ingress, .host, ports: [10250], because: "the API server asks it whether a store is right"),
+        Opening(.egress, .host, because: "it makes Secrets through the API server"),
+      ])
+    switch context.blueprint.secrets?.backend {
+    case .vault: addVault(to: &contribution, context, name)
+    case .onepassword: addOnePassword(to: &contribution, context)
+    case .sops, .kubernetes, nil: break
+    }
+    return contribution
+  }
+
+  /// The store that applications read: https://external-secrets.io/latest/provider/hashicorp-vault/
+  private static func addVault(to contribution: inout Contribution, _ context: ComponentContext, _ name: String) {
+    guard let vault = Platform(context.blueprint).part("vault") else {
+      contribution.problems.append(
+        ComponentProblem(
+          "'\(context.name)' has no Vault to read", fix: "add 'vault: {}' to 'platform', or choose another 'backend'"))
+      return
+    }
+    contribution.objects.append(
+      store(
+        "vault",
+        [
+          "vault": [
+            "server": .string("http://\(vault.host(of: vault.fullName(chart: "vault"))):8200"),
+            "path": .string(context.blueprint.secrets?.store ?? "secret"), "version": "v2",
+            "auth": [
+              "kubernetes": [
+                "mountPath": "kubernetes", "role": "external-secrets",
+                "serviceAccountRef": ["name": .string(name), "namespace": .string(context.namespace)],
+              ]
+            ],
+          ]
+        ]))
+    contribution.openings.append(
+      Opening(
+        .egress, .pods(namespace: vault.namespace, labels: [:]), ports: [8200], because: "it reads secrets of Vault"))
+  }
+
+  /// https://external-secrets.io/latest/provider/1password-automation/
+  private static func addOnePassword(to contribution: inout Contribution, _ context: ComponentContext) {
+    guard let connect = Platform(context.blueprint).part("onepassword-connect") else {
+      contribution.problems.append(
+        ComponentProblem(
+          "'\(context.name)' has no 1Password Connect to read", fix: "add 'onepassword-connect: {}' to 'platform'"))
+      return
+    }
+    let vault = context.blueprint.secrets?.store ?? context.blueprint.name
+    contribution.objects.append(
+      store(
+        "onepassword",
+        [
+          "onepassword": [
+            "connectHost": .string("http://\(connect.host(of: OnePasswordConnect.service)):8080"),
+            "vaults": [.init(stringLiteral: vault): 1],
+            "auth": [
+              "secretRef": [
+                "connectTokenSecretRef": [
+                  "name": .string(OnePasswordConnect.token), "key": "token", "namespace": .string(connect.namespace),
+                ]
+              ]
+            ],
+          ]
+        ]))
+    contribution.openings.append(
+      Opening(
+        .egress, .pods(namespace: connect.namespace, labels: [:]), ports: [8080],
+        because: "it reads secrets of 1Password"))
+  }
+
+  private static func store(_ name: String, _ provider: JSON) -> JSON {
+    [
+      "apiVersion": "external-secrets.io/v1", "kind": "ClusterSecretStore", "metadata": ["name": .string(name)],
+      "spec": ["provider": provider],
+    ]
+  }
+}
