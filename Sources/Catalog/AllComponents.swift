@@ -12,12 +12,15 @@ package let allComponents: [any Component.Type] = [
   GatewayAPI.self,
   IngressNginx.self,
   K8sGateway.self,
+  Linkerd.self,
   MetalLB.self,
   PiHole.self,
   TailscaleOperator.self,
   Traefik.self,
+  WireGuard.self,
   // Certificates
   CertManager.self,
+  TrustManager.self,
   // Databases
   CloudNativePG.self,
   DragonflyOperator.self,
@@ -26,6 +29,7 @@ package let allComponents: [any Component.Type] = [
   VerneMQ.self,
   // Storage
   DemocraticCSI.self,
+  Garage.self,
   LocalPath.self,
   Longhorn.self,
   NFSDriver.self,

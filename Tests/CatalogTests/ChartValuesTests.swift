@@ -78,6 +78,7 @@ import YAML
       "drivers.cephfs.controllerPlugin.priorityClassName", "drivers.rbd.controllerPlugin.priorityClassName",
       "operatorConfig.driverSpecDefaults.controllerPlugin.priorityClassName",
     ],
+    "cilium": ["socketLB.hostNamespaceOnly"],
     "coredns": ["k8sAppLabelOverride", "service.clusterIP", "service.clusterIPs", "service.ipFamilyPolicy"],
     "k8s-gateway": ["service.externalTrafficPolicy", "service.ipFamilyPolicy"],
     "oauth2-proxy": ["config.existingSecret"],

@@ -88,6 +88,8 @@ package enum Cilium: Component {
           "\(pods.value)")
       }
     }
+    // Proxies inside pods see the addresses of Services, as they expect.
+    if context.has("tailscale-operator") || context.has("linkerd") { values["socketLB"] = ["hostNamespaceOnly": true] }
     // Announcements renew a lease for each Service.
     if options.l2Announcements { values["k8sClientRateLimit"] = ["qps": 20, "burst": 40] }
     if options.replacesKubeProxy {

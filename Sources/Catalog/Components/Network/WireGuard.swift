@@ -1,0 +1,216 @@
+package import Blueprint
+import JSON
+import YAML
+
+/// https://www.wireguard.com/quickstart/ – the tunnel itself, with the users that the file lists and no page to manage
+/// them on.
+package enum WireGuard: Component {
+  package struct Options: LoadBalanced {
+    package var pool: Located<String>?
+    package var address: Located<IPAddress>?
+    package var port = 51820
+    /// Of the clients; empty: `network.vpn`.
+    package var networks: [Located<CIDR>] = []
+    package var users: [User] = []
+    package var secret = "wireguard"
+    package var key = "private-key"
+
+    package struct User: Sendable, Equatable {
+      package var name: String
+      /// 32 bytes in base64.
+      package var publicKey: String
+      /// At most one of each family.
+      package var addresses: [Located<IPAddress>]
+    }
+    package init() {}
+  }
+
+  private static let version = "1.0.20250521-r1-ls110"
+  private static let usual = "10.13.13.0/24"
+
+  package static let about = About(
+    "wireguard", "Lets the users that the file lists into the house from anywhere.", namespace: "wireguard",
+    isPrivileged: true, dependsOn: ["metallb"], after: ["cilium", "coredns"],
+    nodes: NodeRequirements(modules: ["wireguard"]), overhead: Overhead(memory: 32, cpu: 20))
+
+  package static func options(_ reader: inout MappingReader) -> Options? {
+    var options = Options()
+    (options.pool, options.address) = reader.poolAndAddress()
+    options.port =
+      reader.optional("port", .port, "The port that clients reach it at, of UDP.", byDefault: 51820) ?? options.port
+    options.networks =
+      reader.optional(
+        "networks", .oneOrMany(.located(.cidr)),
+        "Where clients have their addresses. By default 'network.vpn', or \(usual).") ?? []
+    options.users =
+      reader.optional("users", users, "Who may come in: names, each with a public key and addresses.") ?? []
+    options.secret =
+      reader.optional(
+        "secret", .subdomain("the name of a Secret"), "The Secret with the server's private key.",
+        byDefault: "wireguard") ?? options.secret
+    options.key =
+      reader.optional("key", .dataKey, "The private key's key in it.", byDefault: "private-key") ?? options.key
+    return options
+  }
+
+  private static var users: Shape<[Options.User]> {
+    .pairs("a mapping of users by name", user) { name, user in
+      var user = user
+      user.name = name
+      return user
+    }
+  }
+
+  private static var user: Shape<Options.User> {
+    .section("a user of the VPN") { reader in
+      let key = reader.required("publicKey", publicKey, "What 'wg pubkey' prints for the user's private key.")
+      let addresses = reader.required(
+        "address", .oneOrMany(.located(.address)), "The user's own address in the VPN, of one or both families.")
+      guard let key, let addresses else { return nil }
+      return Options.User(name: "", publicKey: key, addresses: addresses)
+    }
+  }
+
+  private static var publicKey: Shape<String> {
+    .scalar("a public key of WireGuard", schema: Schema.pattern("^[A-Za-z0-9+/]{43}=$")) { text throws(Fault) in
+      guard text.utf8.count == 44, text.hasSuffix("="),
+        text.dropLast().allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "+" || $0 == "/") })
+      else {
+        throw Fault(
+          code: "CR0213", message: "this is not a public key of WireGuard",
+          fix: "write the 44 characters that 'wg pubkey' prints")
+      }
+      return text
+    }
+  }
+
+  package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
+    let balancer = context.loadBalancer(options)
+    let text = configuration(options, networks(options, context))
+    let configMap = "\(context.name)-\(text.fingerprint)"
+    let image = "lscr.io/linuxserver/wireguard:\(context.use.version?.value ?? version)"
+    var workload = Workload(image: image, span: context.use.release.span)
+    // The image's own start would write into the configuration.
+    workload.command = ["/bin/bash", "-c"]
+    workload.args = ["wg-quick up /etc/wireguard/config/wg0.conf && exec sleep infinity"]
+    workload.ports = [.init(name: "wireguard", port: options.port, transport: "UDP")]
+    workload.probe = .init(.command(["wg", "show", "wg0"]))
+    workload.storage = [
+      .init(name: "config", mount: "/etc/wireguard/config", source: .configMap(configMap), readOnly: true),
+      .init(name: "key", mount: "/etc/wireguard/key", source: .secret(options.secret), readOnly: true),
+    ]
+    workload.security.user = 0
+    workload.security.capabilities = ["NET_ADMIN", "NET_RAW"]
+    workload.resources.cpu = "20m"
+    workload.resources.memory = "32Mi"
+    workload.service.type = .loadBalancer
+    workload.service.annotations = balancer.annotations
+    var contribution = Contribution(
+      source: .image(workload),
+      objects: [
+        [
+          "apiVersion": "v1", "kind": "ConfigMap", "metadata": context.metadata(configMap),
+          "data": ["wg0.conf": .string(text)],
+        ]
+      ], waitFor: ["deployment/\(context.namespace)/\(context.name)"],
+      secrets: [
+        SecretNeed(
+          options.secret, in: context.namespace, keys: [options.key],
+          for: "The VPN server's private key, as 'wg genkey' prints it")
+      ],
+      openings: [
+        Opening(.ingress, .world, ports: [options.port], transport: "UDP", because: "users come in from anywhere"),
+        Opening(.egress, .cluster, because: "users reach the cluster's applications"),
+        Opening(.egress, .world, because: "users reach the house, and the Internet through it"),
+      ])
+    contribution.patches = patches(balancer.labels, image, context)
+    contribution.problems = problems(options, context)
+    return contribution
+  }
+
+  private static func networks(_ options: Options, _ context: ComponentContext) -> [CIDR] {
+    let given = options.networks.isEmpty ? context.blueprint.network.vpn : options.networks
+    return given.isEmpty ? [try? CIDR(parsing: usual)].compactMap { $0 } : given.map(\.value)
+  }
+
+  /// https://man7.org/linux/man-pages/man8/wg-quick.8.html
+  private static func configuration(_ options: Options, _ networks: [CIDR]) -> String {
+    var lines = ["[Interface]"]
+    for network in networks {
+      var address = network.range.first
+      address.bits += 1
+      lines.append("Address = \(address)/\(network.prefix)")
+    }
+    lines += [
+      "ListenPort = \(options.port)", "PostUp = wg set %i private-key /etc/wireguard/key/\(options.key)",
+    ]
+    for network in networks {
+      let tool = network.address.family == .v6 ? "ip6tables" : "iptables"
+      lines.append("PostUp = \(tool) -t nat -A POSTROUTING -s \(network) ! -o %i -j MASQUERADE")
+    }
+    for user in options.users {
+      let addresses = user.addresses.map { "\($0.value)/\($0.value.family == .v6 ? 128 : 32)" }
+      lines += [
+        "", "# \(user.name)", "[Peer]", "PublicKey = \(user.publicKey)",
+        "AllowedIPs = \(addresses.joined(separator: ", "))",
+      ]
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// The pod passes packets on, which it has to be told from outside; the Service says which pool it wants.
+  private static func patches(
+    _ labels: [String: String], _ image: String, _ context: ComponentContext
+  ) -> [ObjectPatch] {
+    let span = context.use.release.span
+    let settings = [
+      "net.ipv4.ip_forward=1", "net.ipv4.conf.all.src_valid_mark=1", "net.ipv6.conf.all.forwarding=1",
+    ]
+    let sysctls: JSON = [
+      [
+        "name": "forwarding", "image": .string(image),
+        "command": .array((["sysctl", "-e", "-w"] + settings).map { .string($0) }),
+        "securityContext": ["privileged": true, "runAsUser": 0, "runAsNonRoot": false],
+      ]
+    ]
+    var patches = [
+      ObjectPatch(
+        target: .init(kind: "Deployment", name: context.name),
+        change: .merge([
+          "spec": [
+            "strategy": ["type": "Recreate", "rollingUpdate": .null], "template": ["spec": ["initContainers": sysctls]],
+          ]
+        ]), span: span)
+    ]
+    if !labels.isEmpty {
+      patches.append(
+        ObjectPatch(
+          target: .init(kind: "Service", name: context.name),
+          change: .merge(["metadata": ["labels": .strings(labels)]]), span: span))
+    }
+    return patches
+  }
+
+  private static func problems(_ options: Options, _ context: ComponentContext) -> [ComponentProblem] {
+    let networks = networks(options, context)
+    var problems: [ComponentProblem] = []
+    var owners: [IPAddress: String] = [:]
+    for user in options.users {
+      for address in user.addresses {
+        if !networks.contains(where: { $0.contains(address.value) }) {
+          problems.append(
+            ComponentProblem(
+              "\(address.value) of the VPN's user '\(user.name)' is in none of its networks",
+              fix: "choose one in \(networks.map { "\($0)" }.joined(separator: " or "))", at: address.span))
+        }
+        if let other = owners.updateValue(user.name, forKey: address.value) {
+          problems.append(
+            ComponentProblem(
+              "\(address.value) is the address of two users of the VPN, '\(other)' and '\(user.name)'",
+              fix: "give one of them another", at: address.span))
+        }
+      }
+    }
+    return problems
+  }
+}
