@@ -19,6 +19,7 @@ extension Blueprint {
     applications.addTunnelRoutes()
     applications.addHostNames()
     applications.addAuthentikBlueprint()
+    applications.addNetworkPolicies()
     return applications.blueprint
   }
 }

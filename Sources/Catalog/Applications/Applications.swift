@@ -21,11 +21,17 @@ struct Applications {
   var traefikHosts: [String: [String]] = [:]
   /// Hosts that are reached through a Gateway of the Gateway API.
   var gatewayHosts: [Exposure.Gateway: [String]] = [:]
+  /// The releases as they were asked for, before anything was added.
+  let asked: [Release]
+  /// What the components of the catalogue say of themselves.
+  let parts: [ComponentPart]
   private let indices: [String: Int]
 
   init(_ blueprint: Blueprint) {
     self.blueprint = blueprint
     platform = Platform(blueprint)
+    asked = blueprint.releases
+    parts = blueprint.contributions
     indices = Dictionary(blueprint.releases.enumerated().map { ($1.name, $0) }) { first, _ in first }
   }
 

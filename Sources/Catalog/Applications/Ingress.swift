@@ -43,6 +43,11 @@ extension Platform {
 
   private func gateway(of ingress: Ingress) -> Exposure.Gateway? { options(Traefik.self, of: ingress.part)?.gateway }
 
+  /// The gateway that the ingress of a name is there for; `nil` where for any, or where there is none.
+  package func gateway(ofIngress name: String) -> Exposure.Gateway? {
+    ingresses.first { $0.part.name == name }.flatMap(gateway)
+  }
+
   /// Who asks for names and passwords in front of an application.
   package var signOn: SignOn? {
     part("authentik").map { SignOn(kind: .authentik, part: $0) }

@@ -6,20 +6,10 @@ extension Applications {
   mutating func place(_ index: Int) {
     guard var choice = blueprint.releases[index].nodes else { return }
     choice.tolerations = blueprint.nodes.filter(choice.fits).flatMap(\.taints).reduce(into: []) { all, taint in
-      let toleration = Self.toleration(of: taint)
+      let toleration = ComponentContext.toleration(of: taint)
       if !all.contains(toleration) { all.append(toleration) }
     }
     blueprint.releases[index].nodes = choice
-  }
-
-  /// `key=value:Effect` or `key:Effect`
-  private static func toleration(of taint: String) -> JSON {
-    let parts = taint.split(separator: ":", maxSplits: 1).map(String.init)
-    let pair = parts[0].split(separator: "=", maxSplits: 1).map(String.init)
-    return .members([
-      "key": .string(pair[0]), "operator": pair.count > 1 ? "Equal" : "Exists",
-      "value": pair.count > 1 ? .string(pair[1]) : nil, "effect": parts.count > 1 ? .string(parts[1]) : nil,
-    ])
   }
 
   /// Makes a workload's numbers agree with its autoscaler: it starts with the fewest pods, and each has storage of its

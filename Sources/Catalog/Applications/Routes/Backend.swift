@@ -45,10 +45,12 @@ extension String {
 }
 
 extension Release {
-  /// Its pods, as policies find them: those of a workload by their labels, those of a chart by the namespace.
+  /// Its pods, as policies find them: those of a workload by their labels, those of a chart by the namespace. On the
+  /// node's own network they are the node.
   var pods: Flow.Peer {
-    workload == nil
-      ? .pods(namespace: namespace.name)
+    guard let workload else { return .pods(namespace: namespace.name) }
+    return workload.hostNetwork
+      ? .host
       : .pods(namespace: namespace.name, labels: ["app.kubernetes.io/instance": name, "app.kubernetes.io/name": name])
   }
 }

@@ -86,7 +86,8 @@ package enum CertManager: Component {
       ],
       openings: [
         Opening(
-          .egress, .world, ports: [443, 53], because: "it asks the certificate authority and looks challenges up")
+          .egress, .world, ports: [443, 53], because: "it asks the certificate authority and looks challenges up"),
+        Opening(.egress, .world, ports: [53], transport: "UDP", because: "it looks challenges up"),
       ])
   }
 

@@ -11,6 +11,19 @@ struct Flow: Sendable, Equatable {
     case gateway
     /// Addresses outside the cluster.
     case world
+
+    var namespace: String? { if case .pods(let namespace, _) = self { namespace } else { nil } }
+
+    /// For the name of a policy.
+    var slug: String {
+      switch self {
+      case .pods(let namespace, let labels): labels["app.kubernetes.io/instance"] ?? labels.values.min() ?? namespace
+      case .cluster: "cluster"
+      case .host: "nodes"
+      case .gateway: "gateway"
+      case .world: "world"
+      }
+    }
   }
   /// The release that it is written for.
   var owner: String
@@ -18,6 +31,7 @@ struct Flow: Sendable, Equatable {
   var to: Peer
   /// Empty: every port.
   var ports: [Int]
+  /// `TCP`, `UDP` or `ANY`.
   var transport = "TCP"
   /// A sentence.
   var reason: String
