@@ -90,7 +90,8 @@ let package = Package(
       "Blueprint", ["Blueprint", "Catalog", "YAML", "JSON", "Diagnostics", "Process"], fixtures: ["Malformed"]),
     tests("Kubernetes", ["Kubernetes", "Lab", "HTTP", "JSON", "YAML", "Process", "Redaction"]),
     tests("Secrets", ["Secrets", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
-    tests("Checks", ["Checks", "Blueprint", "YAML", "JSON", "Diagnostics"], fixtures: ["Clean", "Malformed"]),
+    tests(
+      "Checks", ["Checks", "Catalog", "Blueprint", "YAML", "JSON", "Diagnostics"], fixtures: ["Clean", "Malformed"]),
     tests(
       "Catalog", ["Catalog", "Blueprint", "Checks", "JSON", "YAML", "Diagnostics"],
       fixtures: ["Fixtures", "Clusters", "Components"]),

@@ -23,6 +23,10 @@ public let allRules: [any Rule.Type] = [
   WaitInUnusedNamespace.self, WaitForNothing.self, WaitForLaterRelease.self,
   // Workloads.
   ProbePortUnknown.self, MountCollision.self, SharedClaim.self, MutableImageTag.self, ServiceWithoutPorts.self,
+  // The platform and what applications ask of it.
+  ExposureWithoutIngress.self, UnknownIngress.self, SignOnWithoutProvider.self, SignOnNotPossible.self,
+  HostOutsideDomain.self, RepeatedRoute.self, PublicWithoutAuthentication.self, ExternalWithoutTunnel.self,
+  ExposureWithoutPort.self, DatabaseWithoutOperator.self, BackupWithoutKeeper.self, SecretsWithoutProvider.self,
   // Operations.
   PowerOffForGood.self, PowerTimesEqual.self, PowerOrderTwice.self, GitOpsEngineMissing.self, NobodyCanDecrypt.self,
   PlaintextSecret.self,

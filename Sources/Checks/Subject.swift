@@ -1,4 +1,5 @@
 public import Blueprint
+import Catalog
 
 /// What the rules look at: the cluster file and what follows from it, worked out once for all of them.
 public struct Subject: Sendable {
@@ -6,6 +7,8 @@ public struct Subject: Sendable {
   public let graph: ReleaseGraph
   let files: ClusterFiles
   let objects: KnownObjects
+  /// What applications can ask for.
+  let platform: Platform
 
   /// - Parameters:
   ///   - workspace: where the files are that the cluster file names.
@@ -15,5 +18,6 @@ public struct Subject: Sendable {
     files = ClusterFiles(workspace, directory: blueprint.directory)
     graph = ReleaseGraph(blueprint)
     objects = KnownObjects(blueprint, manifests: manifests ?? Manifests(workspace))
+    platform = Platform(blueprint)
   }
 }

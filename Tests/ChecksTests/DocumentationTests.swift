@@ -1,4 +1,5 @@
 import Blueprint
+import Catalog
 import Checks
 import Diagnostics
 import Glibc
@@ -42,6 +43,7 @@ import Testing
     let families: KeyValuePairs = [
       "CR03": "Dependencies and layers", "CR04": "Network and nodes", "CR050": "Names, namespaces and objects",
       "CR051": "Files", "CR052": "References", "CR053": "Waits", "CR054": "Workloads",
+      "CR06": "The platform and what applications ask of it",
       "CR07": "Operations", "CR08": "Versions", "CR09": "Hosts",
     ]
     var text = ""
@@ -68,7 +70,7 @@ import Testing
     for name in try files.list(Self.root + "examples") {
       let folder = Self.root + "examples/\(name)"
       guard try files.kind(of: folder + "/cluster.yaml") == .file else { continue }
-      let loaded = ClusterFile.load(folder)
+      let loaded = loadCluster(folder)
       let problems = loaded.diagnostics.map(\.message)
       #expect(problems == [])
       guard let blueprint = loaded.blueprint else { continue }

@@ -1,4 +1,5 @@
 import Blueprint
+import Catalog
 import Checks
 import Diagnostics
 import Glibc
@@ -53,7 +54,7 @@ import Testing
     let workspace = MemoryWorkspace(
       files: folder
         ? try contents(of: path) : ["cluster.yaml": String(decoding: try files.read(path + ".yaml"), as: UTF8.self)])
-    let loaded = ClusterFile.load("", reading: workspace)
+    let loaded = loadCluster("", reading: workspace)
     var list = loaded.diagnostics
     if let blueprint = loaded.blueprint { list.append(contentsOf: check(blueprint, workspace: workspace)) }
     return Renderer(sources: loaded.sources).render(list)

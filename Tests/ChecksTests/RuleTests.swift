@@ -1,4 +1,5 @@
 import Blueprint
+import Catalog
 import Checks
 import Diagnostics
 import Testing
@@ -7,7 +8,7 @@ import Testing
 @Suite struct RuleTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var rule: any Rule.Type
-    var about: About { rule.about }
+    var about: Checks.About { rule.about }
     var testDescription: String { about.code }
   }
   static let rules = allRules.map { Case(rule: $0) }
@@ -66,7 +67,7 @@ import Testing
     var all = Dictionary(uniqueKeysWithValues: files.map { (MemoryWorkspace.plain("home/\($0)"), $1) })
     all["home/cluster.yaml"] = head + body + "\n"
     let workspace = MemoryWorkspace(files: all)
-    let loaded = ClusterFile.load("home", reading: workspace)
+    let loaded = loadCluster("home", reading: workspace)
     #expect(loaded.diagnostics.map(\.message) == [])
     return loaded.blueprint.map { check($0, workspace: workspace) } ?? []
   }

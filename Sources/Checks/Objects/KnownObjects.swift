@@ -13,6 +13,7 @@ struct KnownObjects: Sendable {
     var all: [KnownObject] = []
     var unknown: Set<String> = []
     for release in blueprint.releases {
+      all += release.additions.compactMap { KnownObject($0, release: release, span: release.span) }
       guard let documents = Self.documents(of: release, in: blueprint.directory, manifests) else {
         unknown.insert(release.name)
         continue
