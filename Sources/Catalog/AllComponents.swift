@@ -16,6 +16,7 @@ package let allComponents: [any Component.Type] = [
   MetalLB.self,
   PiHole.self,
   TailscaleOperator.self,
+  TailscaleSidecar.self,
   Traefik.self,
   WireGuard.self,
   // Certificates

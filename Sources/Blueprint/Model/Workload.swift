@@ -28,6 +28,9 @@ public struct Workload: Sendable, Equatable {
   public var span: SourceSpan
   /// The SecretProviderClass of files under `/secrets`; the catalogue fills it in.
   public var secretProviderClass: String?
+  /// Containers that the platform puts beside the application's own, and their volumes; the catalogue fills them in.
+  public var sidecars: [JSON] = []
+  public var sidecarVolumes: [JSON] = []
   /// Where the keys beside the image are written, by key.
   public var places: [String: SourceSpan]
 

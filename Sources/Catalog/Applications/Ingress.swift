@@ -8,6 +8,8 @@ package struct Ingress: Sendable, Equatable {
     /// Cilium's implementation of the Gateway API.
     case gateway = "cilium"
     case tailscale = "tailscale-operator"
+    /// A machine of the tailnet for each application, without an operator.
+    case sidecar = "tailscale-sidecar"
   }
   package var kind: Kind
   package var part: Platform.Part
@@ -21,6 +23,7 @@ extension Platform {
   package func ingress(for exposure: Exposure) -> Ingress? {
     if exposure.gateway == .tailscale {
       return part("tailscale-operator").map { Ingress(kind: .tailscale, part: $0, isDedicated: true) }
+        ?? part("tailscale-sidecar").map { Ingress(kind: .sidecar, part: $0, isDedicated: true) }
     }
     if let name = exposure.ingress?.value { return ingresses.first { $0.part.name == name } }
     let fit = ingresses.compactMap { ingress -> Ingress? in

@@ -75,7 +75,7 @@ package struct Platform: Sendable {
     "authentik", "cert-manager", "cilium", "cloudflare-tunnel", "cloudnative-pg", "dragonfly-operator", "external-dns",
     "external-postgres-operator", "external-secrets", "garage", "gateway-api", "ingress-nginx", "k8s-gateway",
     "kube-prometheus-stack", "longhorn", "oauth2-proxy", "onepassword-connect", "pocket-id", "secrets-store-csi",
-    "snapshot-controller", "tailscale-operator", "traefik", "vault", "volsync",
+    "snapshot-controller", "tailscale-operator", "tailscale-sidecar", "traefik", "vault", "volsync",
   ]
 
   /// Charts whose names are not their components'.

@@ -24,7 +24,10 @@ extension WorkloadObjects {
   /// Always complete: fields that Croft has set it also takes away with server-side apply, while Kubernetes refuses
   /// `Recreate` beside a default that nobody owns.
   private var strategy: JSON {
-    if workload.storage.contains(where: allowsOnePodAtATime) { return ["type": "Recreate"] }
+    // Two sidecars would both be one machine.
+    if workload.storage.contains(where: allowsOnePodAtATime) || !workload.sidecars.isEmpty {
+      return ["type": "Recreate"]
+    }
     let needsFreeNode = workload.hostNetwork && !workload.ports.isEmpty || release.scheduling?.spread == .required
     return needsFreeNode
       ? ["type": "RollingUpdate", "rollingUpdate": ["maxSurge": 0, "maxUnavailable": 1]]

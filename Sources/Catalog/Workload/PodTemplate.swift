@@ -18,8 +18,8 @@ extension WorkloadObjects {
         "tolerations": workload.tolerations.nonEmpty.map(JSON.array),
         "affinity": podAntiAffinity,
         "topologySpreadConstraints": topologySpreadConstraints,
-        "containers": [container],
-        "volumes": (volumes + secretVolumes).nonEmpty.map(JSON.array),
+        "containers": .array([container] + workload.sidecars),
+        "volumes": (volumes + secretVolumes + workload.sidecarVolumes).nonEmpty.map(JSON.array),
       ]),
     ]
   }

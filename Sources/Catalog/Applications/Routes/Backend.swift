@@ -29,7 +29,7 @@ extension Platform {
     case .traefik, .nginx: signOn
     // Routes of the Gateway API ask nobody; authentik can stand in between.
     case .gateway: signOn?.kind == .authentik ? signOn : nil
-    case .tailscale: nil
+    case .tailscale, .sidecar: nil
     }
   }
 }

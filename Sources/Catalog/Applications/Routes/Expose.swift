@@ -45,12 +45,16 @@ extension Applications {
       let route = Route(
         release: release, exposure: exposure,
         name: position == 0 ? release.name : "\(release.name)-\(exposure.slug)", backend: backend, ingress: ingress,
-        signOn: signOn, issuer: ingress.kind == .tailscale ? nil : platform.issuer?.name, isTunnelled: tunnel != nil)
+        signOn: signOn, issuer: exposure.gateway == .tailscale ? nil : platform.issuer?.name, isTunnelled: tunnel != nil
+      )
       switch ingress.kind {
       case .traefik: addTraefikRoute(route, to: index)
       case .nginx: addIngress(route, to: index)
       case .gateway: addGatewayRoute(route, to: index)
       case .tailscale: addTailscaleIngress(route, to: index)
+      case .sidecar:
+        addTailnetMachine(route, to: index)
+        continue
       }
       let door = Flow.Peer(ingress)
       if ingress.kind == .traefik, tunnel == nil { traefikHosts[ingress.part.name, default: []].append(route.host) }

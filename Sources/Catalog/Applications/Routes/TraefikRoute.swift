@@ -120,7 +120,7 @@ extension Applications {
     case .traefik: return values[path: "providers", "kubernetesCRD", "ingressClass"]?.string
     case .nginx: return values[path: "controller", "ingressClassResource", "name"]?.string ?? "nginx"
     case .tailscale: return values[path: "ingressClass", "name"]?.string ?? "tailscale"
-    case .gateway: return nil
+    case .gateway, .sidecar: return nil
     }
   }
 }

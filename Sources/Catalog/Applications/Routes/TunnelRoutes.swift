@@ -46,7 +46,7 @@ extension Blueprint {
           let address = "\(backend.service).\(release.namespace.name).svc.cluster.local"
           return TunnelRoute(host: host, path: exposure.path, service: "http://\(address):\(backend.port)")
         }
-        guard let ingress = platform.ingress(for: exposure), ingress.kind != .tailscale else { return nil }
+        guard let ingress = platform.ingress(for: exposure), exposure.gateway != .tailscale else { return nil }
         if exposure.authentication?.value == .sso, platform.signOn(at: ingress) == nil { return nil }
         return TunnelRoute(
           host: host, path: "/", service: "https://\(ingress.host(for: exposure.gateway)):443", serverName: host)
@@ -70,7 +70,7 @@ extension Ingress {
     case .traefik: part.host(of: part.fullName(chart: "traefik"))
     case .nginx: part.host(of: part.fullName(chart: "ingress-nginx") + "-controller")
     case .gateway: part.host(of: "cilium-gateway-\(gateway.rawValue)")
-    case .tailscale: part.namespace
+    case .tailscale, .sidecar: part.namespace
     }
   }
 }

@@ -89,7 +89,7 @@ package enum DemocraticCSI: Component {
     node["driver"] = ["image": ["tag": .string(Self.image)], "iscsiDirHostPathType": ""]
     node["tolerations"] = [["operator": "Exists"]]
     let values: JSON = [
-      "csiDriver": ["name": .string("org.democratic-csi.\(context.name)")],
+      "csiDriver": ["name": .string("org.democratic-csi.\(context.name)"), "fsGroupPolicy": "File"],
       "driver": ["config": configuration(options)], "controller": image, "node": node,
       "storageClasses": [
         [

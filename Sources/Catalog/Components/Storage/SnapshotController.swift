@@ -32,7 +32,7 @@ package enum SnapshotController: Component {
         "crd/volumesnapshots.snapshot.storage.k8s.io", "crd/volumesnapshotclasses.snapshot.storage.k8s.io",
         "deployment/\(context.namespace)/\(name)",
       ], openings: [Opening(.egress, .host, because: "it watches snapshots through the API server")])
-    contribution.monitors = [Monitor(.service, labels: ["app.kubernetes.io/instance": context.name], port: "http")]
+    contribution.monitors = [Monitor(.pod, labels: ["app.kubernetes.io/instance": context.name], port: "http")]
     return contribution
   }
 }
