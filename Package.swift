@@ -33,6 +33,9 @@ let package = Package(
     .systemLibrary(name: "CProcess"),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
+    // The files of examples/, in the program.
+    .target(name: "CExamples"),
+
     // Row 0: small and general.
     module("JSON"),
     module("Redaction"),
@@ -68,7 +71,7 @@ let package = Package(
       name: "croft",
       dependencies: [
         "Blueprint", "Catalog", "Checks", "Kubernetes", "Render", "Rollout", "Secrets", "Store", "Process", "Terminal",
-        "Redaction", "Diagnostics", "JSON", "YAML",
+        "Redaction", "Diagnostics", "JSON", "YAML", "CExamples",
       ],
       swiftSettings: strict),
 

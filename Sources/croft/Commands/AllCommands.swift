@@ -13,6 +13,7 @@ protocol CommandGroup: Subcommand {
 /// Every command, in the order in which help lists them.
 enum AllCommands {
   static let types: [any Subcommand.Type] = [
+    InitCommand.self,
     CheckCommand.self,
     FormatCommand.self,
     ExplainCommand.self,

@@ -53,5 +53,5 @@ struct FormattableFiles {
     if !paths.contains(path) { paths.append(path) }
   }
 
-  private static func isSecret(_ path: String) -> Bool { path.hasSuffix(".sops.yaml") || path.hasSuffix(".sops.yml") }
+  private static func isSecret(_ path: String) -> Bool { (path.split(separator: "/").last ?? "").contains(".sops.") }
 }
