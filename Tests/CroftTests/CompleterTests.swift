@@ -53,4 +53,12 @@ struct CompleterTests {
     #expect(values("check", "") == [])
     #expect(values("nonsense", "") != nil)
   }
+
+  @Test func initAndFmt() {
+    #expect(completer.complete(["init", ""]) == .folders)
+    #expect(values("init", "--from", "h") == ["hello"])
+    #expect(values("init", "--distribution", "k") == ["k3s", "k3d"])
+    #expect(completer.complete(["fmt", "a", ""]) == .files)
+    #expect(values("fmt", "--ch") == ["--check"])
+  }
 }
