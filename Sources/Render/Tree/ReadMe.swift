@@ -1,4 +1,5 @@
 import Blueprint
+import Catalog
 import Diagnostics
 
 /// `README.md` of the generated tree: what is where, and a picture of the cluster.
@@ -18,7 +19,34 @@ struct ReadMe {
     for (folder, members) in folders.sorted(by: { $0.key < $1.key }) {
       lines.append("| `\(folder)/` | \(members.count) |")
     }
+    lines += secrets
     return RenderedFile("README.md", lines: lines)
+  }
+
+  /// Every Secret that somebody has to provide, where it is used and what for.
+  private var secrets: [String] {
+    var uses: [String: (namespaces: Set<String>, keys: Set<String>, reasons: [String])] = [:]
+    for release in blueprint.releases {
+      for secret in release.usedSecrets {
+        var use = uses[secret.name] ?? ([], [], [])
+        use.namespaces.insert(secret.namespace)
+        let needs = release.secretNeeds.filter { $0.name == secret.name }
+        use.keys.formUnion(needs.flatMap(\.keys))
+        for reason in needs.map(\.reason) + (needs.isEmpty ? ["used by '\(release.name)'"] : [])
+        where !use.reasons.contains(reason) { use.reasons.append(reason) }
+        uses[secret.name] = use
+      }
+    }
+    if uses.isEmpty { return [] }
+    return [
+      "", "## Secrets", "", "What these hold is not in this tree as plain text. Somebody has to provide them:", "",
+      "| Secret | namespaces | keys | for |", "|---|---|---|---|",
+    ]
+      + uses.sorted { $0.key < $1.key }.map { name, use in
+        let keys = use.keys.sorted().map { "`\($0)`" }.joined(separator: ", ")
+        let namespaces = use.namespaces.sorted().joined(separator: ", ")
+        return "| `\(name)` | \(namespaces) | \(keys) | \(use.reasons.joined(separator: "; ")) |"
+      }
   }
 
   private var picture: [String] {

@@ -32,11 +32,9 @@ package enum ExternalSecrets: Component {
         Opening(.ingress, .host, ports: [10250], because: "the API server asks it whether a store is right"),
         Opening(.egress, .host, because: "it makes Secrets through the API server"),
       ])
-    switch context.blueprint.secrets?.backend {
-    case .vault: addVault(to: &contribution, context, name)
-    case .onepassword: addOnePassword(to: &contribution, context)
-    case .sops, .kubernetes, nil: break
-    }
+    let backend = context.blueprint.secrets?.backend
+    if context.has("vault") || backend == .vault { addVault(to: &contribution, context, name) }
+    if context.has("onepassword-connect") || backend == .onepassword { addOnePassword(to: &contribution, context) }
     return contribution
   }
 
@@ -48,13 +46,14 @@ package enum ExternalSecrets: Component {
           "'\(context.name)' has no Vault to read", fix: "add 'vault: {}' to 'platform', or choose another 'backend'"))
       return
     }
+    let secrets = context.blueprint.secrets
     contribution.objects.append(
       store(
         "vault",
         [
           "vault": [
             "server": .string("http://\(vault.host(of: vault.fullName(chart: "vault"))):8200"),
-            "path": .string(context.blueprint.secrets?.store ?? "secret"), "version": "v2",
+            "path": .string((secrets?.backend == .vault ? secrets?.store : nil) ?? "secret"), "version": "v2",
             "auth": [
               "kubernetes": [
                 "mountPath": "kubernetes", "role": "external-secrets",
@@ -76,7 +75,8 @@ package enum ExternalSecrets: Component {
           "'\(context.name)' has no 1Password Connect to read", fix: "add 'onepassword-connect: {}' to 'platform'"))
       return
     }
-    let vault = context.blueprint.secrets?.store ?? context.blueprint.name
+    let secrets = context.blueprint.secrets
+    let vault = (secrets?.backend == .onepassword ? secrets?.store : nil) ?? context.blueprint.name
     contribution.objects.append(
       store(
         "onepassword",
