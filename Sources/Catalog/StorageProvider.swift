@@ -51,7 +51,9 @@ extension ComponentContext {
     let others = providers.filter { $0.name != name }
     if others.contains(where: { $0.volumes.isDefault == true }) { return false }
     // A release of the user's own brings its class with it.
-    let own = StorageChoice.providers.contains { blueprint.release($0) != nil }
+    let own = StorageChoice.providers.contains { provider in
+      blueprint.release(provider) != nil && !blueprint.components.contains { $0.name == provider }
+    }
     let first = providers.filter { $0.volumes.isDefault != false }.min { $0.rank < $1.rank }
     return !own && first?.name == name
   }

@@ -23,6 +23,8 @@ public let allRules: [any Rule.Type] = [
   WaitInUnusedNamespace.self, WaitForNothing.self, WaitForLaterRelease.self,
   // Workloads.
   ProbePortUnknown.self, MountCollision.self, SharedClaim.self, MutableImageTag.self, ServiceWithoutPorts.self,
+  // Components of the catalogue.
+  ComponentIncomplete.self,
   // The platform and what applications ask of it.
   ExposureWithoutIngress.self, UnknownIngress.self, SignOnWithoutProvider.self, SignOnNotPossible.self,
   HostOutsideDomain.self, RepeatedRoute.self, PublicWithoutAuthentication.self, ExternalWithoutTunnel.self,

@@ -45,10 +45,10 @@ struct CephPlan {
   var problems: [ComponentProblem] {
     if disks.isEmpty { return [] }
     if replicas > domain.size {
-      let places = domain.name == "host" ? "nodes" : "disks"
+      let noun = domain.name == "host" ? "node" : "disk"
       return [
         ComponentProblem(
-          "'\(context.name)' is to keep \(replicas) copies, and has disks 'use: ceph' on \(domain.size) \(places)",
+          "'\(context.name)' is to keep \(replicas) copies, and has \(domain.size) \(noun)\(domain.size == 1 ? "" : "s") for them",
           fix: "write 'replicas: \(domain.size)', or give more nodes a disk")
       ]
     }
