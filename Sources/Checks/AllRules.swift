@@ -24,7 +24,7 @@ public let allRules: [any Rule.Type] = [
   // Workloads.
   ProbePortUnknown.self, MountCollision.self, SharedClaim.self, MutableImageTag.self, ServiceWithoutPorts.self,
   // Components of the catalogue.
-  ComponentIncomplete.self,
+  ComponentIncomplete.self, UnknownStorageClass.self,
   // The platform and what applications ask of it.
   ExposureWithoutIngress.self, UnknownIngress.self, SignOnWithoutProvider.self, SignOnNotPossible.self,
   HostOutsideDomain.self, RepeatedRoute.self, PublicWithoutAuthentication.self, ExternalWithoutTunnel.self,

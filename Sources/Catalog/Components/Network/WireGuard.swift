@@ -120,12 +120,25 @@ package enum WireGuard: Component {
       ],
       openings: [
         Opening(.ingress, .world, ports: [options.port], transport: "UDP", because: "users come in from anywhere"),
-        Opening(.egress, .cluster, because: "users reach the cluster's applications"),
         Opening(.egress, .world, because: "users reach the house, and the Internet through it"),
-      ])
+      ] + doors(context))
     contribution.patches = patches(balancer.labels, image, context)
     contribution.problems = problems(options, context)
     return contribution
+  }
+
+  /// Who else brings the house to the cluster, and who tells it names: users come to them as from its own pod.
+  private static func doors(_ context: ComponentContext) -> [Opening] {
+    let kinds: Set<String> = ["adguard-home", "ingress-nginx", "k8s-gateway", "pihole", "traefik"]
+    return context.blueprint.components.filter { kinds.contains($0.component) }.flatMap { use in
+      let usual = allComponents.first { $0.about.name == use.component }?.about.namespace
+      let namespace = use.namespace?.name ?? usual ?? use.name
+      return ["TCP", "UDP"].map {
+        Opening(
+          .egress, .pods(namespace: namespace, labels: [:]), transport: $0,
+          because: "users of the VPN come to '\(use.name)' as the house does")
+      }
+    }
   }
 
   private static func networks(_ options: Options, _ context: ComponentContext) -> [CIDR] {

@@ -87,7 +87,12 @@ package enum Garage: Component {
           for: "Garage's own secrets (64 hexadecimal digits, any text), and the key of its buckets (GK and 24 "
             + "hexadecimal digits, 64 of them)")
       ],
-      openings: [Opening(.ingress, .cluster, ports: [ports.s3], because: "applications keep objects in its buckets")])
+      openings: [
+        Opening(.ingress, .cluster, ports: [ports.s3], because: "applications keep objects in its buckets"),
+        Opening(
+          .ingress, .pods(namespace: context.namespace, labels: [:]), ports: [ports.admin],
+          because: "a Job makes its layout, its key and its buckets"),
+      ])
     if options.replicas > 1 {
       contribution.patches = [ClusterAccess.token(context)]
       contribution.openings.append(Opening(.egress, .host, because: "its pods find each other by the API server"))
