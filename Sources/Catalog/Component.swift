@@ -73,14 +73,20 @@ package struct NodeRequirements: Sendable, Equatable {
   package var extensions: [String]
   /// A use of a disk that at least one node must have.
   package var disk: NodeSpec.Disk.Use?
+  /// Only nodes with a card of this maker need anything; `nil`: all nodes do.
+  package var gpu: String?
   package init(
-    packages: [String] = [], modules: [String] = [], extensions: [String] = [], disk: NodeSpec.Disk.Use? = nil
+    packages: [String] = [], modules: [String] = [], extensions: [String] = [], disk: NodeSpec.Disk.Use? = nil,
+    gpu: String? = nil
   ) {
     self.packages = packages
     self.modules = modules
     self.extensions = extensions
     self.disk = disk
+    self.gpu = gpu
   }
+
+  package func concern(_ node: NodeSpec) -> Bool { gpu == nil || gpu == node.hardware.gpu }
 }
 
 /// What a component asks for itself, in MiB and thousandths of a CPU.

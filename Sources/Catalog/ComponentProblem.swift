@@ -22,7 +22,7 @@ extension ComponentContext {
   /// Nodes of Talos that lack a system extension. What a schematic has is not known here.
   func missingExtensions(_ nodes: NodeRequirements) -> [ComponentProblem] {
     blueprint.nodes.flatMap { node -> [ComponentProblem] in
-      guard blueprint.system(of: node) == .talos, node.talos?.schematic == nil else { return [] }
+      guard blueprint.system(of: node) == .talos, node.talos?.schematic == nil, nodes.concern(node) else { return [] }
       let missing = nodes.extensions.filter { !(node.talos?.extensions ?? []).contains($0) }
       return missing.map {
         ComponentProblem(

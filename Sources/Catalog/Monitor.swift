@@ -12,12 +12,17 @@ package struct Monitor: Sendable, Equatable {
   /// The port's name.
   package var port: String
   package var path: String
+  /// Whether they come over TLS, with a certificate that nobody vouches for.
+  package var isTLS: Bool
 
-  package init(_ kind: Kind, labels: [String: String], port: String, path: String = "/metrics") {
+  package init(
+    _ kind: Kind, labels: [String: String], port: String, path: String = "/metrics", isTLS: Bool = false
+  ) {
     self.kind = kind
     self.labels = labels
     self.port = port
     self.path = path
+    self.isTLS = isTLS
   }
 
   /// https://github.com/prometheus-operator/prometheus-operator/blob/main/Documentation/api-reference/api.md
@@ -25,7 +30,10 @@ package struct Monitor: Sendable, Equatable {
   ///   - namespace: where what is watched lives. The object itself lives with Prometheus.
   ///   - prometheus: Prometheus' release, which looks for what carries its name.
   func object(name: String, watching namespace: String, for prometheus: Release) -> JSON {
-    let endpoints: JSON = [["port": .string(port), "path": .string(path)]]
+    let endpoint: JSON = .members([
+      "port": .string(port), "path": .string(path), "scheme": isTLS ? "https" : nil,
+      "tlsConfig": isTLS ? ["insecureSkipVerify": true] : nil,
+    ])
     return [
       "apiVersion": "monitoring.coreos.com/v1", "kind": .string(kind.rawValue),
       "metadata": [
@@ -34,7 +42,7 @@ package struct Monitor: Sendable, Equatable {
       ],
       "spec": [
         "namespaceSelector": ["matchNames": [.string(namespace)]], "selector": ["matchLabels": .strings(labels)],
-        kind == .service ? "endpoints" : "podMetricsEndpoints": endpoints,
+        kind == .service ? "endpoints" : "podMetricsEndpoints": [endpoint],
       ],
     ]
   }

@@ -96,8 +96,7 @@ import YAML
     // Values of the charts that it is made of.
     "kube-prometheus-stack": ["grafana.", "prometheus-node-exporter.", "kube-state-metrics."],
     "loki": ["loki.limits_config."],
-    // Nothing instead of the chart's own.
-    "nvidia-device-plugin": ["affinity"],
+    "nvidia-device-plugin": ["tolerations[]."],
     "spegel": ["resources.requests."],
     "vernemq": ["additionalEnv[]."],
     "rook-ceph-cluster": [

@@ -20,8 +20,8 @@ struct K3sNode {
       RenderedFile("\(root)/etc/modules-load.d/croft.conf", lines: modules),
       RenderedFile("\(root)/etc/sysctl.d/90-croft.conf", lines: sysctls),
     ]
-    if blueprint.release("spegel") != nil {
-      // A mirror without an endpoint is what turns the registry of the nodes on.
+    if hasSpegel {
+      // Which registries' images nodes may have from each other: all.
       files.append(RenderedFile("\(root)/etc/rancher/k3s/registries.yaml", yaml: [["mirrors": ["*": .null]]]))
     }
     if let network = NetworkFile(blueprint: blueprint, node: node) { files.append(network.file(below: root)) }
@@ -39,6 +39,8 @@ struct K3sNode {
   private var isFirst: Bool { blueprint.servers.first?.name == node.name }
   private var isRaspberryPi: Bool { node.hardware.model?.lowercased().hasPrefix("rpi") ?? false }
   private var hasCilium: Bool { blueprint.release("cilium") != nil }
+  /// k3s brings it: https://docs.k3s.io/installation/registry-mirror
+  private var hasSpegel: Bool { blueprint.components.contains { $0.component == "spegel" } }
   private var network: NetworkSpec { blueprint.network }
 
   // MARK: config.yaml
@@ -92,6 +94,7 @@ struct K3sNode {
       config["disable-network-policy"] = true
       config["disable-kube-proxy"] = true
     }
+    if hasSpegel { config["embedded-registry"] = true }
     if let mask = network.podMaskIPv6 {
       config["kube-controller-manager-arg"] = [.string("node-cidr-mask-size-ipv6=\(mask)")]
     }
@@ -127,7 +130,9 @@ struct K3sNode {
   private var modules: [String] {
     var modules: Set = ["br_netfilter", "overlay"]
     if !hasCilium { modules.insert("vxlan") }
-    for use in blueprint.components { modules.formUnion(use.requirements.modules) }
+    for use in blueprint.components where use.requirements.concern(node) {
+      modules.formUnion(use.requirements.modules)
+    }
     if node.disks.contains(where: { $0.use == .ceph }) { modules.insert("rbd") }
     return modules.sorted()
   }

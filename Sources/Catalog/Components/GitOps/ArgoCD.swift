@@ -29,8 +29,7 @@ package enum ArgoCD: Component {
     let name = context.fullName("argocd")
     var config: JSON = [
       // Applications wait for each other by health; Argo CD has not looked at its own kind since 1.8.
-      "resource.customizations.health.argoproj.io_Application": .string(health),
-      "kustomize.buildOptions": "--enable-helm",
+      "resource.customizations.health.argoproj.io_Application": .string(health)
     ]
     var values: JSON = [
       "configs": [
@@ -45,7 +44,7 @@ package enum ArgoCD: Component {
       "applicationSet": ["resources": requests("20m", "96Mi")],
       "redis": ["resources": requests("20m", "32Mi")],
     ]
-    if let host = context.host { values["global"] = ["domain": .string(host)] }
+    values["global"] = ["domain": .string(context.host ?? "\(name)-server.\(context.namespace).svc")]
     var secrets: [SecretNeed] = []
     var dependsOn: [String] = []
     if let client = context.openIDClient {
@@ -63,17 +62,26 @@ package enum ArgoCD: Component {
         "policy.csv": .string(options.adminGroups.map { "g, \($0), role:admin\n" }.joined()),
       ]
       var need = context.need(client)
-      // Argo CD reads Secrets with this label alone.
-      need.labels = ["app.kubernetes.io/part-of": "argocd"]
+      need.labels = partOfArgoCD
       secrets.append(need)
       dependsOn.append(client.provider)
     }
-    if let gitops = context.blueprint.gitops, gitops.engine == .argocd, let secret = gitops.secret {
-      var need = SecretNeed(
-        secret, in: context.namespace, keys: ["url", "username", "password"],
-        for: "repository that Argo CD follows, and who may read it")
-      need.labels = ["argocd.argoproj.io/secret-type": "repository"]
-      secrets.append(need)
+    if let gitops = context.blueprint.gitops, gitops.engine == .argocd {
+      if let secret = gitops.secret {
+        var need = SecretNeed(
+          secret, in: context.namespace, keys: ["url", "username", "password"],
+          for: "repository that Argo CD follows, and who may read it")
+        need.labels = ["argocd.argoproj.io/secret-type": "repository"]
+        secrets.append(need)
+      }
+      if gitops.webhook != nil {
+        values[path: "configs", "secret", webhookKey(gitops.repository)] = .string("$\(webhookSecret):token")
+        var need = SecretNeed(
+          webhookSecret, in: context.namespace, keys: ["token"],
+          for: "word that the repository's host signs a push with")
+        need.labels = partOfArgoCD
+        secrets.append(need)
+      }
     }
     values[path: "configs", "cm"] = config
     var contribution = Contribution(
@@ -94,6 +102,15 @@ package enum ArgoCD: Component {
       Monitor(.pod, labels: ["app.kubernetes.io/name": "argocd-application-controller"], port: "metrics")
     ]
     return contribution
+  }
+
+  /// Argo CD reads values only from Secrets with this label.
+  private static let partOfArgoCD = ["app.kubernetes.io/part-of": "argocd"]
+  private static let webhookSecret = "argocd-webhook"
+
+  /// The chart's value for the word that pushes are signed with: hosts sign differently. Gitea and Forgejo do as Gogs.
+  private static func webhookKey(_ repository: String) -> String {
+    repository.contains("github.com") ? "githubSecret" : repository.contains("gitlab") ? "gitlabSecret" : "gogsSecret"
   }
 
   private static func requests(_ cpu: String, _ memory: String) -> JSON {

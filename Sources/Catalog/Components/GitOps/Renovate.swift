@@ -17,8 +17,8 @@ package enum Renovate: Component {
   package static let about = About(
     "renovate", "Looks for new versions, and proposes them to the repository.",
     chart: ChartReference("oci://ghcr.io/renovatebot/charts/renovate", "renovate", "46.254.2"), namespace: "renovate",
-    // It runs for some minutes a day.
-    overhead: Overhead(memory: 0, cpu: 0))
+    // While it runs.
+    overhead: Overhead(memory: 512, cpu: 100))
 
   package static func options(_ reader: inout MappingReader) -> Options? {
     var options = Options()
@@ -35,7 +35,7 @@ package enum Renovate: Component {
       reader.optional("schedule", .filled("a cron schedule"), "When it runs.", byDefault: .string(options.schedule))
       ?? options.schedule
     options.secret = reader.secretName("renovate", "The Secret with the platform's token.")
-    if options.platform == .gitea || options.platform == .forgejo { reader.need(["endpoint"], besides: "platform") }
+    reader.need(["endpoint"], where: "platform", is: options.platform.rawValue, in: ["gitea", "forgejo"])
     return options
   }
 

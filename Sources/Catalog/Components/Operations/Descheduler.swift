@@ -23,8 +23,9 @@ package enum Descheduler: Component {
       [
         "name": "DefaultEvictor",
         "args": [
-          // What is written on a node's own disk would be gone.
-          "podProtections": ["extraEnabled": ["PodsWithPVC"]], "nodeFit": true,
+          // Most pods have a scratch folder, which they can do without. A volume may tie its pod to the node.
+          "podProtections": ["defaultDisabled": ["PodsWithLocalStorage"], "extraEnabled": ["PodsWithPVC"]],
+          "nodeFit": true,
         ],
       ],
       ["name": "RemoveDuplicates"],
@@ -63,13 +64,18 @@ package enum Descheduler: Component {
         ],
       ],
     ]
-    return Contribution(
+    var contribution = Contribution(
       values: [
         "kind": "Deployment", "deschedulingInterval": .string(options.interval),
         "deschedulerPolicy": ["profiles": [profile]],
         "resources": ["requests": ["cpu": "50m", "memory": "128Mi"], "limits": ["cpu": "500m", "memory": "256Mi"]],
+        "service": ["enabled": .bool(context.has("kube-prometheus-stack"))],
       ],
       waitFor: ["deployment/\(context.namespace)/\(context.fullName(about.name))"],
       openings: [Opening(.egress, .host, because: "it asks the API server where pods are, and evicts some")])
+    contribution.monitors = [
+      Monitor(.service, labels: ["app.kubernetes.io/name": "descheduler"], port: "http-metrics", isTLS: true)
+    ]
+    return contribution
   }
 }

@@ -5,6 +5,7 @@ import JSON
 /// https://goharbor.io/docs/latest/install-config/harbor-ha-helm/
 package enum Harbor: Component {
   package struct Options: ComponentOptions {
+    /// Of images.
     package var storage = StorageChoice(size: "20Gi")
     package var scans = false
     package var secret = "harbor"
@@ -29,58 +30,132 @@ package enum Harbor: Component {
     "HARBOR_ADMIN_PASSWORD", "secretKey", "secret", "CSRF_KEY", "JOBSERVICE_SECRET", "REGISTRY_HTTP_SECRET",
     "REGISTRY_PASSWD", "REGISTRY_HTPASSWD",
   ]
+  /// What core signs the registry's tokens with.
+  private static let tokenKeys = ["tls.crt", "tls.key"]
 
   package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
     let secret: JSON = .string(options.secret)
-    func claim(_ size: String) -> JSON {
-      .members(["size": .string(size), "storageClass": options.storage.storageClass.map { .string($0) }])
-    }
-    var claims: JSON = [
-      "registry": claim(options.storage.size), "jobservice": ["jobLog": claim("1Gi")], "database": claim("2Gi"),
-      "redis": claim("1Gi"),
-    ]
-    if options.scans { claims["trivy"] = claim("5Gi") }
+    let name = context.fullName(about.name)
+    let isSigned = context.has("cert-manager")
     var contribution = Contribution(
       values: [
         // The ingress speaks TLS.
         "expose": ["type": "clusterIP", "tls": ["enabled": false], "clusterIP": ["name": .string(context.name)]],
         "externalURL": .string("https://\(context.host ?? "\(context.name).\(context.namespace).svc.cluster.local")"),
         "existingSecretAdminPassword": secret, "existingSecretSecretKey": secret,
-        "core": ["existingSecret": secret, "existingXsrfSecret": secret],
+        "core": [
+          "existingSecret": secret, "existingXsrfSecret": secret,
+          "secretName": isSigned ? .string("\(name)-token") : secret,
+        ],
         "jobservice": ["existingSecret": secret],
         "registry": ["existingSecret": secret, "credentials": ["existingSecret": secret]],
         "trivy": ["enabled": .bool(options.scans)],
-        "persistence": ["resourcePolicy": "keep", "persistentVolumeClaim": claims],
+        "persistence": ["resourcePolicy": "keep", "persistentVolumeClaim": claims(options)],
+        "metrics": ["enabled": .bool(context.has("kube-prometheus-stack"))],
         // Two pods cannot hold one volume.
         "updateStrategy": ["type": "Recreate"],
       ],
-      waitFor: ["core", "portal", "registry"].map {
-        "deployment/\(context.namespace)/\(context.fullName(about.name))-\($0)"
+      objects: isSigned ? token("\(name)-token", context) : [],
+      waitFor: ["core", "jobservice", "nginx", "portal", "registry"].map {
+        "deployment/\(context.namespace)/\(name)-\($0)"
       },
       secrets: [
         SecretNeed(
-          options.secret, in: context.namespace, keys: keys,
-          for: "password of Harbor's admin, and the words that its parts know each other by")
+          options.secret, in: context.namespace, keys: keys + (isSigned ? [] : tokenKeys),
+          for: "password of Harbor's admin, and the words that its parts know each other by; 'secretKey' has 16 letters"
+        )
       ],
       openings: [
         Opening(
-          .ingress, .pods(namespace: context.namespace, labels: [:]), ports: [5000, 5432, 6379, 8080],
+          .ingress, .pods(namespace: context.namespace, labels: [:]), ports: [5000, 6379, 8080],
           because: "its parts talk to each other"),
         Opening(.egress, .world, ports: [443], because: "it fetches images of other registries for you"),
       ])
     contribution.page = WebPage(context.name, port: 80)
-    if context.blueprint.nodes.contains(where: { $0.hardware.architecture == .arm64 }),
-      !context.blueprint.nodes.contains(where: { $0.hardware.architecture == .amd64 })
-    {
-      contribution.problems.append(
-        ComponentProblem(
-          "'\(context.name)' has images for amd64 alone, and no node is of that kind", fix: "use another registry"))
-    }
+    contribution.monitors = [
+      Monitor(.service, labels: ["app": "harbor", "release": context.name], port: "http-metrics")
+    ]
+    useDatabase(context, &contribution)
+    chooseNodes(context, &contribution)
+    if isSigned { contribution.dependsOn.append("cert-manager") }
     if context.host == nil {
       contribution.problems.append(
         ComponentProblem(
           "'\(context.name)' has no host, so that only pods can reach it", .warning, fix: "add 'expose: registry'"))
     }
     return contribution
+  }
+
+  private static func claims(_ options: Options) -> JSON {
+    func claim(_ size: String) -> JSON {
+      .members(["size": .string(size), "storageClass": options.storage.storageClass.map { .string($0) }])
+    }
+    return [
+      "registry": claim(options.storage.size), "jobservice": ["jobLog": claim("1Gi")], "database": claim("2Gi"),
+      "redis": claim("1Gi"), "trivy": claim("5Gi"),
+    ]
+  }
+
+  /// A key for tokens, which nobody but Harbor itself has to believe. It lasts as long as the registry does: another
+  /// key would end all sessions.
+  private static func token(_ name: String, _ context: ComponentContext) -> [JSON] {
+    [
+      [
+        "apiVersion": "cert-manager.io/v1", "kind": "Issuer", "metadata": context.metadata(name),
+        "spec": ["selfSigned": [:]],
+      ],
+      [
+        "apiVersion": "cert-manager.io/v1", "kind": "Certificate", "metadata": context.metadata(name),
+        "spec": [
+          "secretName": .string(name), "commonName": .string(name), "duration": "87600h0m0s",
+          "privateKey": ["algorithm": "RSA", "size": 4096, "rotationPolicy": "Never"],
+          "issuerRef": ["kind": "Issuer", "name": .string(name)],
+        ],
+      ],
+    ]
+  }
+
+  /// A PostgreSQL of its own where CloudNativePG makes one. The chart's has a password that everybody knows.
+  private static func useDatabase(_ context: ComponentContext, _ contribution: inout Contribution) {
+    let use = context.use.release.database ?? context.postgresql(StorageChoice(size: "5Gi"))
+    guard !use.isExternal, let access = context.access(to: use) else {
+      contribution.problems.append(
+        ComponentProblem(
+          "the database that '\(context.name)' brings has a password that everybody knows", .warning,
+          fix: "add 'cloudnative-pg' to 'platform'"))
+      contribution.openings.append(
+        Opening(
+          .ingress, .pods(namespace: context.namespace, labels: [:]), ports: [5432],
+          because: "its parts keep what they know in its database"))
+      return
+    }
+    let name = JSON.string(use.name ?? context.name)
+    contribution.database = use
+    contribution.values["database"] = [
+      "type": "external",
+      "external": [
+        "host": .string("\(use.name ?? context.name)-rw"), "port": "5432", "username": name, "coreDatabase": name,
+        "existingSecret": .string(access.secret), "sslmode": "require",
+      ],
+    ]
+  }
+
+  /// Its images are for amd64 alone.
+  private static func chooseNodes(_ context: ComponentContext, _ contribution: inout Contribution) {
+    let nodes = context.blueprint.nodes
+    guard nodes.contains(where: { $0.hardware.architecture == .arm64 }) else { return }
+    let selector: JSON = ["nodeSelector": ["kubernetes.io/arch": "amd64"]]
+    for part in ["core", "exporter", "jobservice", "nginx", "portal", "registry", "trivy"] {
+      contribution.values[part] = (contribution.values[part] ?? [:]).merging(selector)
+    }
+    for part in ["database", "redis"] {
+      contribution.values[part] = (contribution.values[part] ?? [:]).merging(["internal": selector])
+    }
+    if !nodes.contains(where: { $0.hardware.architecture == .amd64 && $0.power.mode == .always }) {
+      contribution.problems.append(
+        ComponentProblem(
+          "'\(context.name)' has images for amd64 alone, and no node of that kind is always on",
+          fix: "use another registry, or add such a node"))
+    }
   }
 }

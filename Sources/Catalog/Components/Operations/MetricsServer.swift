@@ -26,16 +26,16 @@ package enum MetricsServer: Component {
         Opening(.egress, .host, ports: [10250], because: "it asks every node's kubelet what is used"),
       ])
     contribution.monitors = [
-      Monitor(.service, labels: ["app.kubernetes.io/name": "metrics-server"], port: "https")
+      Monitor(.service, labels: ["app.kubernetes.io/name": "metrics-server"], port: "https", isTLS: true)
     ]
-    // k3s and k3d bring one of their own.
-    if distribution == .k3s || distribution == .k3d,
+    // k3s brings one of its own. On machines that Croft configures it is turned off for this one.
+    if distribution == .k3d,
       context.blueprint.kubernetes?.disable.contains(where: { $0.value == "metrics-server" }) == false
     {
       contribution.problems.append(
         ComponentProblem(
-          "'metrics-server' is part of k3s already, and both would answer for metrics.k8s.io", .warning,
-          fix: "remove it from 'platform', or add 'disable: [metrics-server]' to 'kubernetes'"))
+          "'\(context.name)' is part of k3s already, whose Deployment of that name is in its way",
+          fix: "remove it, or add metrics-server to 'kubernetes.disable'"))
     }
     return contribution
   }

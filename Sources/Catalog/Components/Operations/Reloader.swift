@@ -33,7 +33,7 @@ package enum Reloader: Component {
       ],
       waitFor: ["deployment/\(context.namespace)/\(context.name)"],
       openings: [Opening(.egress, .host, because: "it watches ConfigMaps and Secrets at the API server")])
-    contribution.monitors = [Monitor(.pod, labels: ["app": .init(context.name)], port: "http")]
+    contribution.monitors = [Monitor(.pod, labels: ["app": context.name], port: "http")]
     return contribution
   }
 }

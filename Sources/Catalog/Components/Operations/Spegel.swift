@@ -1,4 +1,5 @@
 package import Blueprint
+import Diagnostics
 import JSON
 
 /// https://spegel.dev/docs/getting-started/
@@ -14,27 +15,39 @@ package enum Spegel: Component {
 
   package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
     let distribution = context.blueprint.kubernetes?.distribution
-    var spegel: JSON = [:]
-    switch distribution {
-    case .talos: spegel["containerdRegistryConfigPath"] = "/etc/cri/conf.d/hosts"
-    case .k3s, .k3d:
-      let agent = "/var/lib/rancher/k3s/agent"
-      spegel = [
-        "containerdSock": "/run/k3s/containerd/containerd.sock",
-        "containerdRegistryConfigPath": .string("\(agent)/etc/containerd/certs.d"),
-        "containerdContentPath": .string("\(agent)/containerd/io.containerd.content.v1.content"),
-      ]
-    case .upstream, nil: break
+    if distribution == .k3s || distribution == .k3d { return partOfK3s(context) }
+    var values: JSON = ["resources": ["requests": ["cpu": "20m", "memory": "128Mi"], "limits": ["memory": "128Mi"]]]
+    if distribution == .talos {
+      values["spegel"] = ["containerdRegistryConfigPath": "/etc/cri/conf.d/hosts"]
     }
-    return Contribution(
-      values: [
-        "spegel": spegel,
-        "resources": ["requests": ["cpu": "20m", "memory": "128Mi"], "limits": ["memory": "128Mi"]],
-      ],
+    let peers = Opening.Peer.pods(namespace: context.namespace, labels: [:])
+    var contribution = Contribution(
+      values: values,
       waitFor: ["daemonset/\(context.namespace)/\(context.fullName(about.name))"],
       openings: [
-        Opening(.ingress, .host, ports: [5000, 5001], because: "each node's container runtime asks it for images"),
-        Opening(.egress, .host, ports: [5001, 6443], because: "nodes tell each other which images they have"),
+        Opening(.ingress, .host, ports: [5000], because: "each node's container runtime asks it for images"),
+        Opening(.ingress, peers, ports: [5000, 5001], because: "nodes tell each other what they have, and fetch it"),
+        Opening(.egress, peers, ports: [5000, 5001], because: "nodes tell each other what they have, and fetch it"),
       ])
+    contribution.monitors = [
+      Monitor(
+        .pod, labels: ["app.kubernetes.io/name": "spegel", "app.kubernetes.io/instance": context.name], port: "metrics")
+    ]
+    return contribution
+  }
+
+  /// k3s has it built in and writes the container runtime's configuration anew at each start, so that another one
+  /// would be forgotten. The nodes' own files turn it on: there is nothing to install.
+  ///
+  /// https://docs.k3s.io/installation/registry-mirror
+  private static func partOfK3s(_ context: ComponentContext) -> Contribution {
+    var contribution = Contribution(source: .manifests([]))
+    contribution.overhead = Overhead()
+    if context.blueprint.kubernetes?.distribution == .k3d {
+      contribution.problems.append(
+        ComponentProblem(
+          "'\(context.name)' has nothing to share: k3d's nodes are on one host", .warning, fix: "remove it"))
+    }
+    return contribution
   }
 }

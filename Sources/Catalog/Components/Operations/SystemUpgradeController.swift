@@ -8,7 +8,7 @@ package enum SystemUpgradeController: Component {
     package var channel: String?
   }
 
-  private static let version = "v0.20.1"
+  private static let pinned = "v0.20.1"
 
   package static let about = About(
     "system-upgrade-controller", "Upgrades k3s on the nodes, one server at a time.", namespace: "system-upgrade",
@@ -23,9 +23,11 @@ package enum SystemUpgradeController: Component {
 
   package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
     let kubernetes = context.blueprint.kubernetes
-    let address = "https://github.com/rancher/system-upgrade-controller"
+    let version = context.use.version?.value ?? pinned
     var contribution = Contribution(
-      source: .kustomize("\(address)?ref=\(version)", span: context.use.release.span),
+      source: .kustomize(
+        "https://github.com/rancher/system-upgrade-controller?ref=\(version)",
+        span: context.use.version?.span ?? context.use.release.span),
       waitFor: ["deployment/\(context.namespace)/system-upgrade-controller"],
       openings: [
         Opening(.egress, .host, because: "it makes the jobs that upgrade nodes"),
