@@ -102,7 +102,10 @@ let package = Package(
       "Render", ["Render", "Blueprint", "Catalog", "Secrets", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
     tests(
       "Rollout",
-      ["Rollout", "Lab", "Blueprint", "Catalog", "Kubernetes", "Store", "Process", "JSON", "YAML", "Diagnostics"]),
+      [
+        "Rollout", "Render", "Lab", "Blueprint", "Catalog", "Kubernetes", "Store", "Process", "JSON", "YAML",
+        "Diagnostics",
+      ]),
     tests("Lab", ["Lab", "Kubernetes", "JSON", "Process"]),
     tests(
       "Croft",
