@@ -96,7 +96,7 @@ let package = Package(
     tests(
       "Checks", ["Checks", "Catalog", "Blueprint", "YAML", "JSON", "Diagnostics"], fixtures: ["Clean", "Malformed"]),
     tests(
-      "Catalog", ["Catalog", "Blueprint", "Checks", "JSON", "YAML", "Diagnostics"],
+      "Catalog", ["Catalog", "Blueprint", "Checks", "JSON", "YAML", "Diagnostics", "Process"],
       fixtures: ["Fixtures", "Clusters", "Components"]),
     tests(
       "Render", ["Render", "Blueprint", "Catalog", "Secrets", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),

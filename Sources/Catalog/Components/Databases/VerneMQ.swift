@@ -87,7 +87,7 @@ package enum VerneMQ: Component {
       contribution.openings.append(
         Opening(.ingress, .cluster, ports: [8080], because: "the ingress brings clients that come through HTTP"))
     }
-    contribution.page = WebPage(context.fullName(about.name), port: 8080)
+    if options.hasWebSockets { contribution.page = WebPage(context.fullName(about.name), port: 8080) }
     contribution.overhead = Overhead(memory: 256 * options.replicas, cpu: 50 * options.replicas)
     if !options.acceptsLicence {
       contribution.problems.append(
