@@ -9,6 +9,8 @@ public struct ClusterFile {
     public var diagnostics: DiagnosticList
     /// The text of each file that was read, by the name that spans use: for a `Renderer`.
     public var sources: [String: String]
+    /// The names of its `environments`, in the order of the file.
+    public var environments: [String]
   }
 
   /// Reads and decodes a cluster's files, reporting every problem of all of them.

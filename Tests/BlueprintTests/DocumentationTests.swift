@@ -1,6 +1,7 @@
 import Blueprint
 import Catalog
 import Diagnostics
+import Glibc
 import Testing
 
 /// `docs/cluster-file.md` names every key, and its examples are cluster files without a mistake.
@@ -27,22 +28,21 @@ import Testing
   @Test func namesEveryKey() throws {
     // Code blocks have three backquotes, which would turn inside and outside around.
     let page = try Self.text("docs/cluster-file.md").replacing("```", with: "")
-    var keys: Set<String> = []
-    for folder in ["Sections", "Decoding"] {
-      for name in try FileWorkspace().list("\(Self.root)/Sources/Blueprint/\(folder)") {
-        let source = try Self.text("Sources/Blueprint/\(folder)/\(name)")
-        for call in ["optional(", "required(", "once("] {
-          for rest in source.split(separator: call).dropFirst() {
-            let argument = rest.drop { $0.isWhitespace }
-            if argument.first == "\"" { keys.insert(String(argument.dropFirst().prefix { $0 != "\"" })) }
-          }
-        }
-      }
-    }
-    #expect(keys.count > 70)
+    let keys = Set(SchemaKey(root: ClusterFile.schema()).descendants.map(\.name)).subtracting(["*"])
+    #expect(keys.count > 150)
     // Words between backquotes.
     let quoted = page.split(separator: "`", omittingEmptySubsequences: false).enumerated().filter { $0.offset % 2 == 1 }
     let words = Set(quoted.flatMap { $0.element.split { !$0.isLetter && !$0.isNumber } }.map(String.init))
     #expect(keys.subtracting(words).sorted() == [])
+  }
+
+  /// `CROFT_RECORD=1 swift test --disable-xctest --filter BlueprintTests.DocumentationTests` writes the page anew.
+  @Test func theReferenceIsThatOfTheSchema() throws {
+    let text = ReferencePage.markdown(ClusterFile.schema(components: componentKinds))
+    if getenv("CROFT_RECORD") != nil, let file = fopen("\(Self.root)/docs/reference.md", "w") {
+      fputs(text, file)
+      fclose(file)
+    }
+    #expect(try Self.text("docs/reference.md") == text, "'croft schema --markdown > docs/reference.md' writes it anew")
   }
 }

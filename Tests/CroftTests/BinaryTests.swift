@@ -163,6 +163,29 @@ struct BinaryTests {
     }
   }
 
+  @Test func checkLooksAtEveryEnvironment() async throws {
+    try await withFolder { folder in
+      let variants = """
+        environments:
+          dev: {apps: {one: {dependsOn: [nobody]}}}
+          test: {apps: {one: {dependsOn: [nobody]}}}
+          good: {domain: example.net}
+
+        """
+      try write(Self.cluster + variants, to: "\(folder)/cluster.yaml")
+      let all = try JSON(parsing: try await croft("check", "-o", "json", "-C", folder).text)
+      let messages = all["diagnostics"]?.array?.compactMap { $0["message"]?.string } ?? []
+      // At two places, so two mistakes.
+      #expect(messages.count == 2 && messages[0].contains("'nobody'"), "\(messages)")
+      #expect(messages[0].hasSuffix(" (in the environment 'dev')"))
+      #expect(messages[1].hasSuffix(" (in the environment 'test')"))
+      #expect(try await croft("check", "-C", folder).status == .exited(1))
+      #expect(try await croft("check", "-C", folder, "--environment", "good").status == .exited(0))
+      let one = try await croft("check", "-C", folder, "--environment", "dev")
+      #expect(one.status == .exited(1) && !one.text.contains("in the environment"))
+    }
+  }
+
   @Test func graphNeedsNoCluster() async throws {
     try await withFolder { folder in
       try write(Self.cluster, to: "\(folder)/cluster.yaml")

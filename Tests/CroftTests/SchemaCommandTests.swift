@@ -26,4 +26,9 @@ struct SchemaCommandTests {
     #expect(part["required"] == nil)
     #expect(part["$id"] != ClusterFile.schema()["$id"])
   }
+
+  @Test func printsTheReference() async throws {
+    let page = try await croft("schema", "--markdown").text
+    #expect(page == ReferencePage.markdown(ClusterFile.schema(components: componentKinds)))
+  }
 }

@@ -66,17 +66,19 @@ struct ClusterDecoder {
         fix: "name it in a release, 'manifests: [path]', and neither keep it below apps/ nor name it in 'include'")
       return
     }
-    var reader = MappingReader(entries, of: "a cluster", at: document.span, problems)
+    var reader = MappingReader(entries, of: "a cluster", explain: "cluster", at: document.span, problems)
     readKeys(&reader, isMain: isMain)
     reader.finish()
   }
 
   private mutating func readKeys(_ reader: inout MappingReader, isMain: Bool) {
     readHead(&reader, isMain: isMain)
-    if let network = once("network", .network, "Addresses, inside and outside the cluster.", &reader) {
-      blueprint.network = network
-    }
     readParts(&reader)
+    readOperations(&reader)
+    _ = reader.optional("include", .list(.path("a file with more of the same keys")), "More files of this cluster.")
+    _ = reader.optional(
+      "environments", .environments,
+      "What is different in a variant of this cluster, by its name: the same keys, laid over those of the file.")
   }
 
   /// What may be spread over several files.
@@ -92,10 +94,6 @@ struct ClusterDecoder {
     blueprint.layers +=
       reader.optional(
         "layers", .list(.layer), "The order of the roll-out, where dependencies alone are not to decide.") ?? []
-    _ = reader.optional("include", .list(.path("a file with more of the same keys")), "More files of this cluster.")
-    _ = reader.optional(
-      "environments", .environments,
-      "What is different in a variant of this cluster, by its name: the same keys, laid over those of the file.")
   }
 
   /// What a file can hold, as JSON Schema.
@@ -146,6 +144,13 @@ struct ClusterDecoder {
     if let kubernetes = once("kubernetes", .kubernetes, "The Kubernetes that runs on the nodes.", &reader) {
       blueprint.kubernetes = kubernetes
     }
+    if let network = once("network", .network, "Addresses, inside and outside the cluster.", &reader) {
+      blueprint.network = network
+    }
+  }
+
+  /// What keeps the cluster running.
+  private mutating func readOperations(_ reader: inout MappingReader) {
     if let gitops = once("gitops", .gitops, "How the cluster follows Git.", &reader) { blueprint.gitops = gitops }
     if let secrets = once("secrets", .secrets, "Where secrets come from.", &reader) { blueprint.secrets = secrets }
     if let power = once("power", .power, "When the cluster is off, and in which order it goes there.", &reader) {

@@ -21,11 +21,13 @@ struct ClusterReader<Files: Workspace> {
 
   mutating func load(_ path: String) -> ClusterFile.LoadResult {
     var blueprint: Blueprint?
+    var environments: [String] = []
     do throws(WorkspaceError) {
       if let (file, folder) = try locate(path) {
         read(file)
         for part in try parts(beside: file, in: folder) { read(part) }
         include(from: folder)
+        environments = Overlay.names(in: documents)
         layEnvironment()
         var decoder = ClusterDecoder(documents, file: file, folder: folder, components: components, problems)
         blueprint = decoder.decode()
@@ -35,7 +37,8 @@ struct ClusterReader<Files: Workspace> {
     }
     let diagnostics = DiagnosticList(withoutConsequences(problems.diagnostics))
     return ClusterFile.LoadResult(
-      blueprint: diagnostics.hasErrors ? nil : blueprint, diagnostics: diagnostics, sources: sources)
+      blueprint: diagnostics.hasErrors ? nil : blueprint, diagnostics: diagnostics, sources: sources,
+      environments: environments)
   }
 
   /// The cluster file and its folder, `""` for the working directory; `nil`, with a problem noted, where there is none.

@@ -10,6 +10,7 @@ package struct MappingReader {
   package let subject: String
   package let span: SourceSpan
   package let problems: Problems
+  private let topic: String?
   private let entries: [Node.Entry]
   private var known: [String] = []
   /// Set while the keys are only asked for, to describe them.
@@ -19,8 +20,13 @@ package struct MappingReader {
   /// What is missing, with the keys that would mend it: reported unless one of them is there, mistyped.
   private var missing: [(keys: [String], diagnostic: Diagnostic)] = []
 
-  package init(_ entries: [Node.Entry], of subject: String, at span: SourceSpan, _ problems: Problems) {
+  /// - Parameter topic: what `croft explain` says more about: `nodes`.
+  package init(
+    _ entries: [Node.Entry], of subject: String, explain topic: String? = nil, at span: SourceSpan,
+    _ problems: Problems
+  ) {
     self.entries = entries
+    self.topic = topic
     self.subject = subject
     self.span = span
     self.problems = problems
@@ -182,7 +188,7 @@ extension MappingReader {
   /// `a node has 'name', 'role' …`
   var knownKeys: String {
     known.count > 12
-      ? "docs/cluster-file.md lists the keys that there are"
+      ? "'croft explain \(topic ?? "cluster")' lists the keys that there are"
       : "\(subject) has \(known.map { "'\($0)'" }.joined(separator: ", "))"
   }
 }

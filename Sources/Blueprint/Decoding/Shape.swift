@@ -133,8 +133,10 @@ extension Shape {
   /// - Parameters:
   ///   - subject: what has the keys: `a node`.
   ///   - name: which one, for messages: `the node 'cow'`.
+  ///   - topic: what `croft explain` says more about, where it has too many keys to list: `nodes`.
   package static func section(
-    _ subject: String, named name: String? = nil, _ body: @escaping @Sendable (inout MappingReader) -> Value?
+    _ subject: String, named name: String? = nil, explain topic: String? = nil,
+    _ body: @escaping @Sendable (inout MappingReader) -> Value?
   ) -> Shape {
     let name = name ?? subject
     let schema: @Sendable () -> JSON = {
@@ -145,11 +147,11 @@ extension Shape {
     return Shape("a mapping with the keys of \(subject)", schema: schema) { node, problems in
       var reader: MappingReader
       switch node.content {
-      case .mapping(let entries): reader = MappingReader(entries, of: name, at: node.span, problems)
-      case .scalar where node.isNull: reader = MappingReader([], of: name, at: node.span, problems)
+      case .mapping(let entries): reader = MappingReader(entries, of: name, explain: topic, at: node.span, problems)
+      case .scalar where node.isNull: reader = MappingReader([], of: name, explain: topic, at: node.span, problems)
       default:
         // What the body would read is what can be written.
-        var reader = MappingReader([], of: name, at: node.span, Problems())
+        var reader = MappingReader([], of: name, explain: topic, at: node.span, Problems())
         _ = body(&reader)
         problems.mismatch(
           node, expected: "a mapping with the keys of \(subject)", fix: "write a mapping; \(reader.knownKeys)")

@@ -4,7 +4,7 @@ import YAML
 
 extension Shape where Value == KubernetesSpec {
   static var kubernetes: Shape {
-    section("kubernetes") { reader in
+    section("kubernetes", explain: "kubernetes") { reader in
       let distribution = reader.required(
         "distribution", Shape<KubernetesSpec.Distribution>.choice,
         "Which Kubernetes runs: k3s on machines, k3d in the Docker of one host, Talos, or the upstream components.")

@@ -4,7 +4,7 @@ import YAML
 
 extension Shape where Value == NetworkSpec {
   static var network: Shape {
-    section("network") { reader in
+    section("network", explain: "network") { reader in
       var network = NetworkSpec()
       let networks = Shape<[Located<CIDR>]>.oneOrMany(.located(.cidr))
       network.nodes = reader.optional("nodes", networks, "The network of the machines, of each address family.") ?? []

@@ -4,7 +4,7 @@ import YAML
 
 extension Shape where Value == NodeSpec {
   static var node: Shape {
-    section("a node") { reader in
+    section("a node", explain: "nodes") { reader in
       let name = reader.required(
         "name", .located(.subdomain("the name of a node")), "The machine's host name.")
       let role = reader.required(
@@ -102,7 +102,7 @@ extension Shape where Value == NodeSpec.Power {
       var power = NodeSpec.Power()
       if let mode = reader.optional(
         "mode", Shape<NodeSpec.Power.Mode>.choice,
-        "always on, on-demand when something wants to run there, or manual: when you turn it on.", byDefault: "always")
+        "When it is on: always, when something wants to run there, or when you turn it on.", byDefault: "always")
       {
         power.mode = mode
       }

@@ -42,7 +42,9 @@ extension Shape where Value == [PlatformEntry] {
 
 extension Shape where Value == ComponentUse {
   static func component(_ name: String, at place: SourceSpan, _ kind: ComponentKind) -> Shape {
-    section("the component \(kind.name)", named: "the component '\(name.shortened)'") { reader in
+    section(
+      "the component \(kind.name)", named: "the component '\(name.shortened)'", explain: "platform.\(kind.name)"
+    ) { reader in
       _ = reader.optional(
         "component", .word([kind.name]), "Which component this is, where it goes by another name.")
       let version = reader.optional(

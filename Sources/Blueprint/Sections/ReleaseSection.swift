@@ -20,7 +20,9 @@ extension Node.Entry {
 
 extension Shape where Value == Release {
   static func release(_ name: String, at place: SourceSpan, _ releaseSection: Release.Section) -> Shape {
-    section("a release", named: "the release '\(name.shortened)'") { reader in
+    section(
+      "a release", named: "the release '\(name.shortened)'", explain: "\(releaseSection).\(name.shortened)"
+    ) { reader in
       let source = reader.source(releaseAt: place)
       var release = Release(
         name: name, section: releaseSection, namespace: NamespaceSpec(name: name, span: place),

@@ -119,7 +119,7 @@ extension Shape where Value == [Workload.EnvironmentVariable] {
     let reference = Shape<Workload.EnvironmentVariable.Value>.reference
     return map(
       "a mapping of environment variables", names: Schema.environmentVariable,
-      values: { ["anyOf": [text.schema(), reference.schema()]] }
+      values: { ["anyOf": [Shape<String>.text.schema(), reference.schema()]] }
     ) { entry, problems in
       if !Workload.EnvironmentVariable.isName(entry.key) {
         problems.report(

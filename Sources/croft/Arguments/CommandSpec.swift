@@ -86,8 +86,8 @@ enum ValueKind: Sendable, Equatable {
   case layers
   /// Contexts of the kubeconfig.
   case contexts
-  /// Diagnostic codes.
-  case codes
+  /// What can be explained: diagnostic codes, and keys of the cluster file with dots between them.
+  case topics
   case commands
   /// Names of secret files.
   case secrets

@@ -9,7 +9,8 @@ enum CheckCommand: Subcommand {
     name: "check", summary: "find mistakes in the cluster file, without a cluster",
     discussion: """
       Reads cluster.yaml and the files beside it and reports every mistake with its line, the reason and the fix. \
-      Nothing is contacted. Ends with status 1 where there is an error; warnings and notes do not count.
+      Nothing is contacted. Each of the file's environments is checked as well, unless one is chosen. Ends with status \
+      1 where there is an error; warnings and notes do not count.
       """,
     examples: [
       .init("croft check", "checks the cluster of this folder, or of the nearest one above it"),
@@ -18,7 +19,7 @@ enum CheckCommand: Subcommand {
     ])
 
   static func run(_ context: Context) throws -> ExitCode {
-    let result = try context.loadCluster()
+    let result = try context.loadEveryEnvironment()
     switch context.format {
     case .json: context.output.line(result.diagnostics.json.text)
     case .text:

@@ -36,7 +36,9 @@ enum CompleteCommand: Subcommand {
   /// A file with mistakes still has names; where there is none, nothing is offered and nothing is said.
   private static func names(_ kind: ValueKind, _ invocation: Invocation, _ context: Context) -> [Completer.Candidate] {
     switch kind {
-    case .codes: return ExplainCommand.pages.map { .init(value: $0.code, help: $0.title) }
+    case .topics:
+      return KeyExplanation.file.descendants.map { .init(value: $0.path, help: $0.about) }
+        + ExplainCommand.pages.map { .init(value: $0.code, help: $0.title) }
     case .contexts:
       let config = try? Kubeconfig.load(invocation.value("kubeconfig"), environment: context.environment)
       return (config?.contexts.keys.sorted() ?? []).map { .init(value: $0, help: "") }

@@ -6,15 +6,25 @@ import Secrets
 import Terminal
 import YAML
 
-/// `croft explain CODE`
+/// `croft explain CODE`, `croft explain KEY`
 enum ExplainCommand: Subcommand {
   static let spec = CommandSpec(
-    name: "explain", summary: "say what a diagnostic code means and how to mend it",
-    discussion: "Prints the page of a code that 'croft check' has shown, with an example before and after.",
-    arguments: [.init(label: "CODE", kind: .codes, arity: .optional, help: "a code such as CR0201")],
+    name: "explain", summary: "say what a diagnostic code or a key of the file means",
+    discussion: """
+      Prints the page of a code that 'croft check' has shown, with an example before and after, or what a key of the \
+      cluster file is for and what can be written there. Names of keys have dots between them; '*' or any name stands \
+      for one of your own.
+      """,
+    arguments: [
+      .init(
+        label: "TOPIC", kind: .topics, arity: .optional, help: "a code such as CR0201, or a key such as nodes.disks")
+    ],
     options: [.flag("list", nil, "list every code with its title")],
     examples: [
       .init("croft explain CR0201", "what CR0201 means"),
+      .init("croft explain nodes.disks.use", "what can be written there, and what it means"),
+      .init("croft explain 'apps.*.expose'", "the keys of an application's expose"),
+      .init("croft explain cluster", "the keys at the top of the file"),
       .init("croft explain --list", "every code that croft has"),
     ])
 
@@ -28,9 +38,23 @@ enum ExplainCommand: Subcommand {
       list(context)
       return .success
     }
-    guard let code = context.invocation.arguments.first else {
-      throw UsageError(message: "'croft explain' needs a CODE, or --list for all of them", command: spec.name)
+    guard let topic = context.invocation.arguments.first else {
+      throw UsageError(message: "'croft explain' needs a code or a key, or --list for all codes", command: spec.name)
     }
+    let isCode = topic.wholeMatch(of: /(?i)CR[0-9]+/) != nil
+    if isCode { try explain(code: topic, context) } else { try explain(key: topic, context) }
+    return .success
+  }
+
+  private static func explain(key: String, _ context: Context) throws(Exit) {
+    let explanation = try KeyExplanation.find(key)
+    switch context.format {
+    case .json: context.output.line(explanation.json.text)
+    case .text: context.output.line(explanation.text(context.style))
+    }
+  }
+
+  private static func explain(code: String, _ context: Context) throws(Exit) {
     guard let page = pages.first(where: { $0.code == code.uppercased() }) else {
       let meant = Suggestion.nearest(to: code, among: pages.map(\.code)).map { "; did you mean '\($0)'?" } ?? ""
       throw Exit(.failure, "there is no code '\(code)'\(meant) ('croft explain --list' lists them)")
@@ -39,7 +63,6 @@ enum ExplainCommand: Subcommand {
     case .json: context.output.line(page.json.text)
     case .text: context.output.line("\(context.style("\(page.code): \(page.title)", .bold))\n\n\(page.body)")
     }
-    return .success
   }
 
   private static func list(_ context: Context) {

@@ -12,7 +12,8 @@ enum SchemaCommand: Subcommand {
       its catalogue; make it anew after an update.
       """,
     options: [
-      .flag("part", nil, "the schema of nodes.yaml, apps/**/*.yaml and included files, where no key must be there")
+      .flag("markdown", nil, "the page of every key instead, as docs/reference.md has it"),
+      .flag("part", nil, "the schema of nodes.yaml, apps/**/*.yaml and included files, where no key must be there"),
     ],
     examples: [
       .init(
@@ -24,7 +25,11 @@ enum SchemaCommand: Subcommand {
   static func run(_ context: Context) -> ExitCode {
     let schema = ClusterFile.schema(
       of: context.invocation.has("part") ? .more : .main, components: Catalog.componentKinds)
-    context.output.line(schema.pretty)
+    if context.invocation.has("markdown") {
+      context.output.write(ReferencePage.markdown(schema))
+    } else {
+      context.output.line(schema.pretty)
+    }
     return .success
   }
 }

@@ -119,7 +119,11 @@ struct Completer: Sendable {
     case .choice(let choices): candidates = choices.map { Candidate(value: $0, help: "") }
     case .commands:
       candidates = commands.filter { !$0.isHidden }.map { Candidate(value: $0.name, help: $0.summary) }
-    case .releases, .layers, .contexts, .codes, .secrets, .secretKeys:
+    case .topics:
+      // Level by level: all keys at once would be hundreds.
+      let depth = current.count { $0 == "." }
+      candidates = names(kind, line.invocation).filter { $0.value.count { $0 == "." } == depth }
+    case .releases, .layers, .contexts, .secrets, .secretKeys:
       // Names that stand already are not offered again.
       let taken = line.invocation.arguments
       candidates = names(kind, line.invocation).filter { !taken.contains($0.value) }

@@ -8,8 +8,37 @@ extension Context {
   /// What the cluster's files say, and everything that is wrong with them: first each file for itself, then, where
   /// those have no errors, all of it together.
   func loadCluster() throws(Exit) -> ClusterFile.LoadResult {
-    var result = Catalog.loadCluster(
-      try Directories.cluster(invocation.value("directory")), environment: invocation.value("environment"))
+    load(try Directories.cluster(invocation.value("directory")), invocation.value("environment"))
+  }
+
+  /// The same, and, where no environment was chosen, what is wrong in each of them alone.
+  func loadEveryEnvironment() throws(Exit) -> ClusterFile.LoadResult {
+    var result = try loadCluster()
+    if invocation.value("environment") != nil { return result }
+    let folder = try Directories.cluster(invocation.value("directory"))
+    let known = Array(result.diagnostics)
+    var found: [(diagnostic: Diagnostic, environments: [String])] = []
+    for name in result.environments {
+      for diagnostic in load(folder, name).diagnostics where !known.contains(diagnostic) {
+        if let index = found.firstIndex(where: { $0.diagnostic == diagnostic }) {
+          found[index].environments.append(name)
+        } else {
+          found.append((diagnostic, [name]))
+        }
+      }
+    }
+    result.diagnostics.append(
+      contentsOf: found.map { diagnostic, names in
+        var diagnostic = diagnostic
+        let list = names.map { "'\($0)'" }.joined(separator: ", ")
+        diagnostic.message += " (in the environment\(names.count == 1 ? "" : "s") \(list))"
+        return diagnostic
+      })
+    return result
+  }
+
+  private func load(_ folder: String, _ environment: String?) -> ClusterFile.LoadResult {
+    var result = Catalog.loadCluster(folder, environment: environment)
     if let blueprint = result.blueprint {
       result.diagnostics.append(contentsOf: Checks.check(blueprint, manifests: manifests))
     }
