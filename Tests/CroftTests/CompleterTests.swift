@@ -56,7 +56,7 @@ struct CompleterTests {
 
   @Test func initAndFmt() {
     #expect(completer.complete(["init", ""]) == .folders)
-    #expect(values("init", "--from", "h") == ["hello"])
+    #expect(values("init", "--from", "hel") == ["hello"])
     #expect(values("init", "--distribution", "k") == ["k3s", "k3d"])
     #expect(completer.complete(["fmt", "a", ""]) == .files)
     #expect(values("fmt", "--ch") == ["--check"])
