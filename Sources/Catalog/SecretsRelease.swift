@@ -5,11 +5,16 @@ internal import Digest
 extension Blueprint {
   /// The release that brings the cluster's own secrets to where they are used.
   package static let secretsRelease = "croft-secrets"
+  /// Where all of Flux's objects are.
+  package static let fluxNamespace = "flux-system"
 
   /// The Secrets that releases use, each with the namespaces that it has to be in.
   package var secretUses: [String: Set<String>] {
     releases.reduce(into: [:]) { uses, release in
       for need in release.usedSecrets { uses[need.name, default: []].insert(need.namespace) }
+      // Flux reads values where its own objects are.
+      guard gitops?.engine == .flux, case .chart = release.source else { return }
+      for name in release.valueSecrets { uses[name, default: []].insert(Self.fluxNamespace) }
     }
   }
 
@@ -61,6 +66,13 @@ extension Blueprint {
 }
 
 extension Release {
+  /// Those that its chart's values come from.
+  fileprivate var valueSecrets: [String] {
+    valuesFrom.compactMap { reference in
+      if case .object(.secret, let name, _, _, _, _) = reference { name } else { nil }
+    }
+  }
+
   /// Every Secret that it takes something from.
   package var usedSecrets: [(name: String, namespace: String)] {
     var names: [String] = []
@@ -69,9 +81,7 @@ extension Release {
       for variable in workload.env { if case .secret(let name, _) = variable.value { names.append(name) } }
       for volume in workload.storage { if case .secret(let name) = volume.source { names.append(name) } }
     }
-    for reference in valuesFrom {
-      if case .object(.secret, let name, _, _, _, _) = reference { names.append(name) }
-    }
+    names += valueSecrets
     return names.map { ($0, namespace.name) } + secretNeeds.map { ($0.name, $0.namespace) }
   }
 }

@@ -1,4 +1,5 @@
 public import Blueprint
+import Catalog
 import Diagnostics
 import JSON
 import YAML
@@ -20,7 +21,7 @@ public struct FluxTree {
     self.hasSecrets = hasSecrets
   }
 
-  private static let namespace = "flux-system"
+  private static let namespace = Blueprint.fluxNamespace
   private static let source = "cluster"
 
   /// - Throws: `ManifestError` where a manifest that the cluster file names cannot be read.

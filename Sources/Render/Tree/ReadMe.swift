@@ -38,6 +38,7 @@ struct ReadMe {
       }
     }
     if uses.isEmpty { return [] }
+    for (name, namespaces) in blueprint.secretUses { uses[name]?.namespaces.formUnion(namespaces) }
     return [
       "", "## Secrets", "", "What these hold is not in this tree as plain text. Somebody has to provide them:", "",
       "| Secret | namespaces | keys | for |", "|---|---|---|---|",

@@ -83,6 +83,7 @@ package enum DemocraticCSI: Component {
   package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
     let isDefault = context.isDefault(options.volumes)
     let name = context.fullName(about.name)
+    let access = access(options, context)
     let image: JSON = ["driver": ["image": ["tag": .string(image)]]]
     var node = image
     // Nodes need no iSCSI, and Talos has no such folder.
@@ -90,7 +91,7 @@ package enum DemocraticCSI: Component {
     node["tolerations"] = [["operator": "Exists"]]
     let values: JSON = [
       "csiDriver": ["name": .string("org.democratic-csi.\(context.name)"), "fsGroupPolicy": "File"],
-      "driver": ["config": configuration(options)], "controller": image, "node": node,
+      "driver": access.values, "controller": image, "node": node,
       "storageClasses": [
         [
           "name": .string(options.volumes.name), "defaultClass": .bool(isDefault),
@@ -113,31 +114,49 @@ package enum DemocraticCSI: Component {
       waitFor: [
         "deployment/\(context.namespace)/\(name)-controller", "daemonset/\(context.namespace)/\(name)-node",
       ],
-      secrets: [
-        SecretNeed(
-          options.secret, in: context.namespace, keys: [options.key],
-          for: options.driver == .zfs
-            ? "The SSH key of '\(options.user)' on the ZFS server, as OpenSSH has it"
-            : "API key of TrueNAS that may make datasets and shares")
-      ],
+      secrets: [access.secret],
       openings: [
         options.driver == .zfs
           ? Opening(.egress, .world, ports: [22], because: "it makes datasets on the ZFS server over SSH")
           : Opening(.egress, .world, ports: [443], because: "it asks TrueNAS for datasets and shares"),
         Opening(.egress, .host, because: "it makes volumes for claims through the API server"),
       ])
-    contribution.valuesFrom = [
-      .object(
-        kind: .secret, name: options.secret, key: options.key,
-        path: options.driver == .zfs ? "driver.config.sshConnection.privateKey" : "driver.config.httpConnection.apiKey",
-        optional: false, span: context.use.release.span)
-    ]
+    contribution.valuesFrom = access.valuesFrom
     if !context.hasSnapshots {
       contribution.values[path: "controller", "externalSnapshotter"] = ["enabled": false]
     }
     contribution.classes = [options.volumes.brought(isDefault: isDefault)]
     contribution.problems = context.problems(of: options.volumes)
     return contribution
+  }
+
+  /// The driver's configuration, and the key in it. Argo CD puts no Secrets into values: there the Secret holds all of
+  /// the configuration.
+  private static func access(
+    _ options: Options, _ context: ComponentContext
+  ) -> (values: JSON, valuesFrom: [ValuesReference], secret: SecretNeed) {
+    let configuration = configuration(options)
+    if context.blueprint.gitops?.engine == .argocd {
+      let driver = configuration["driver"] ?? .null
+      return (
+        ["existingConfigSecret": .string(options.secret), "config": ["driver": driver]], [],
+        SecretNeed(
+          options.secret, in: context.namespace, keys: ["driver-config-file.yaml"],
+          for: "The driver's whole configuration, with its key: \(configuration.text)")
+      )
+    }
+    let reference = ValuesReference.object(
+      kind: .secret, name: options.secret, key: options.key,
+      path: options.driver == .zfs ? "driver.config.sshConnection.privateKey" : "driver.config.httpConnection.apiKey",
+      optional: false, span: context.use.release.span)
+    return (
+      ["config": configuration], [reference],
+      SecretNeed(
+        options.secret, in: context.namespace, keys: [options.key],
+        for: options.driver == .zfs
+          ? "The SSH key of '\(options.user)' on the ZFS server, as OpenSSH has it"
+          : "API key of TrueNAS that may make datasets and shares")
+    )
   }
 
   /// https://github.com/democratic-csi/democratic-csi/tree/master/examples
