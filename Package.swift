@@ -97,7 +97,7 @@ let package = Package(
       "Checks", ["Checks", "Catalog", "Blueprint", "YAML", "JSON", "Diagnostics"], fixtures: ["Clean", "Malformed"]),
     tests(
       "Catalog", ["Catalog", "Blueprint", "Checks", "JSON", "YAML", "Diagnostics", "Process"],
-      fixtures: ["Fixtures", "Clusters", "Components"]),
+      fixtures: ["Fixtures", "Clusters", "Components", "OwnComponents"]),
     tests(
       "Render", ["Render", "Blueprint", "Catalog", "Secrets", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
     tests(

@@ -29,7 +29,8 @@ public enum BlueprintPages {
       "CR0214", "A name given twice",
       """
       A node, a layer and a release have one name each, in all the files of a cluster and in `platform` and `apps` \
-      together; so have the ports and mount points of one workload. What describes the whole cluster, such as \
+      together; so have the ports and mount points of one workload. A component of your own has a name that the catalogue \
+      does not have, and its options have names that no component has already. What describes the whole cluster, such as \
       `network`, is given in one file. Both places are reported.
       """,
       broken: "platform:\n  web: {image: nginx}\napps:\n  web: {image: caddy}",
@@ -222,7 +223,7 @@ public enum BlueprintPages {
       """
       An entry of `platform` that does not say what it is made from is a component of Croft's catalogue: its name is the \
       component's, or `component` says which one it is. What the catalogue does not have is deployed from its chart, \
-      manifests or image, as an application is.
+      manifests or image, as an application is, or described in a file of yours: docs/own-components.md shows how.
       """,
       broken: "platform:\n  cert-mangler: {}",
       mended: """

@@ -11,22 +11,28 @@ public struct ClusterFile {
     public var sources: [String: String]
     /// The names of its `environments`, in the order of the file.
     public var environments: [String]
+    /// Components of the user's own.
+    package var components: [ComponentKind]
+    /// Whether each document of a component could be read.
+    package var hasEveryComponent: Bool
   }
 
   /// Reads and decodes a cluster's files, reporting every problem of all of them.
   ///
   /// One folder is one cluster: `cluster.yaml`, and where a user wants smaller files `nodes.yaml` and `apps/**/*.yaml`,
-  /// which hold the same keys. Hidden files and folders are left alone.
+  /// which hold the same keys. Documents with `kind: Component`, in `components/*.yaml` and wherever else a cluster's
+  /// files are, add to what `platform` can name. Hidden files and folders are left alone.
   /// - Parameters:
   ///   - path: the folder, or the file that stands for its `cluster.yaml`.
   ///   - workspace: where files are read.
   ///   - components: what `platform` can name; none: only releases that say what they are made from.
+  ///   - own: reads components of the user's own; without it they are passed over.
   ///   - environment: which of its `environments` is laid over the file.
   package static func load(
     _ path: String, reading workspace: some Workspace = FileWorkspace(), components: [ComponentKind] = [],
-    environment: String? = nil
+    own: ComponentKind.Reader? = nil, environment: String? = nil
   ) -> LoadResult {
-    var reader = ClusterReader(workspace: workspace, components: components, environment: environment)
+    var reader = ClusterReader(workspace: workspace, components: components, own: own, environment: environment)
     return reader.load(path)
   }
 }

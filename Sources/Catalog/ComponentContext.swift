@@ -47,8 +47,7 @@ extension ComponentContext {
   /// first.
   func release(of component: String) -> (name: String, namespace: String)? {
     if let use = blueprint.components.first(where: { $0.component == component }) {
-      let usual = allComponents.first { $0.about.name == component }?.about.namespace
-      return (use.name, use.namespace?.name ?? usual ?? use.name)
+      return (use.name, use.namespace?.name ?? use.release.namespace.name)
     }
     return blueprint.release(component).map { ($0.name, $0.namespace.name) }
   }

@@ -25,6 +25,11 @@ public func overhead(of blueprint: Blueprint) -> PlatformOverhead {
 extension ComponentUse {
   /// What a node needs that runs it.
   package var requirements: NodeRequirements {
-    allComponents.first { $0.about.name == component }?.about.nodes ?? .init()
+    about?.nodes ?? .init()
+  }
+
+  /// What the catalogue, or the user's own file, says of the component.
+  package var about: About? {
+    (options as? OwnOptions)?.component.about ?? allComponents.first { $0.about.name == component }?.about
   }
 }

@@ -15,18 +15,24 @@ extension Blueprint {
   /// What each component makes of its options, in the order of the file.
   package var contributions: [ComponentPart] {
     components.compactMap { use in
-      allComponents.first { $0.about.name == use.component }.flatMap { part(for: use, $0) }
+      if let own = use.options as? OwnOptions {
+        return part(for: use, own.component.about) { own.component.contribution(own.values, $0) }
+      }
+      return allComponents.first { $0.about.name == use.component }.flatMap { component in
+        part(for: use, component.about) { component.contribution(use.options, $0) }
+      }
     }
   }
 
-  private func part<Kind: Component>(for use: ComponentUse, _ component: Kind.Type) -> ComponentPart? {
-    let about = component.about
+  private func part(
+    for use: ComponentUse, _ about: About, _ contribute: (ComponentContext) -> Contribution?
+  ) -> ComponentPart? {
     var namespace = use.namespace ?? NamespaceSpec(name: about.namespace, span: use.release.namespace.span)
     if about.isPrivileged, namespace.labels[Self.podSecurity] == nil {
       namespace.labels[Self.podSecurity] = "privileged"
     }
     let context = ComponentContext(blueprint: self, use: use, namespace: namespace.name)
-    return component.contribution(use.options, context).map { contribution in
+    return contribute(context).map { contribution in
       var contribution = contribution
       contribution.problems += context.missingExtensions(about.nodes)
       return ComponentPart(use: use, about: about, namespace: namespace, contribution: contribution)

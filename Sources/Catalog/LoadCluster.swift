@@ -8,7 +8,8 @@ package import Blueprint
 package func loadCluster(
   _ path: String, reading workspace: some Workspace = FileWorkspace(), environment: String? = nil
 ) -> ClusterFile.LoadResult {
-  var result = ClusterFile.load(path, reading: workspace, components: componentKinds, environment: environment)
+  var result = ClusterFile.load(
+    path, reading: workspace, components: componentKinds, own: OwnComponent.kind, environment: environment)
   guard let blueprint = result.blueprint else { return result }
   let names = (try? workspace.list("\(blueprint.directory)/secrets")) ?? []
   result.blueprint = blueprint.expandingComponents().addingApplications()

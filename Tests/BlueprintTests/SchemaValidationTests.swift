@@ -113,12 +113,36 @@ struct SchemaValidationTests {
     #expect(Set(refused.keys) == ["role", "key", "kind", "list"])
   }
 
+  @Test func componentsOfTheUsersOwn() async throws {
+    let head = "apiVersion: croft.dev/v1alpha1\nkind: Component\nname: thing\nsummary: A thing.\n"
+    let page = String(
+      decoding: try FileWorkspace().read("\(Self.root)/docs/own-components.md"), as: UTF8.self)
+    let example = page.split(separator: "```yaml\n")[1].split(separator: "\n```")[0]
+    let good = [
+      "example": String(example), "smallest": head + "objects: []\n",
+      "nested": head + "objects: []\noptions: {a: {type: object, description: A., properties: {b: {type: integer}}}}\n",
+    ]
+    #expect(try await Self.refused(good, by: OwnComponent.schema) == [:])
+    let bad = [
+      "no name": head.replacing("name: thing\n", with: "") + "objects: []\n", "no source": head,
+      "key": head + "objects: []\nsise: 1\n", "type": head + "objects: []\noptions: {a: {type: strnig}}\n",
+      "nested": head + "objects: []\noptions: {a: {type: object, properties: {b: {type: text}}}}\n",
+      "values alone": head + "objects: []\nvalues: {a: 1}\n", "object": head + "objects: [{kind: ConfigMap}]\n",
+      "opening": head + "objects: []\nopenings: [{ports: [80], because: It must.}]\n",
+    ]
+    #expect(Set(try await Self.refused(bad, by: OwnComponent.schema).keys) == Set(bad.keys))
+  }
+
   /// - Returns: what the validator says of each file that it refuses, by the file's name.
   private static func refused(
     _ texts: [String: String], _ part: ClusterFile.Part, _ components: [ComponentKind]
   ) async throws -> [String: String] {
+    try await refused(texts, by: ClusterFile.schema(of: part, components: components))
+  }
+
+  private static func refused(_ texts: [String: String], by schema: JSON) async throws -> [String: String] {
     try await withFolder { folder in
-      try write(ClusterFile.schema(of: part, components: components).text, to: "\(folder)/schema.json")
+      try write(schema.text, to: "\(folder)/schema.json")
       let names = texts.keys.sorted()
       for (index, name) in names.enumerated() { try write(texts[name] ?? "", to: "\(folder)/\(index).yaml") }
       let paths = names.indices.map { "\(folder)/\($0).yaml" }

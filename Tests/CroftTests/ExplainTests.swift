@@ -1,4 +1,5 @@
 import Blueprint
+import Catalog
 import Diagnostics
 import JSON
 import Process
@@ -63,11 +64,11 @@ struct ExplainTests {
 
   @Test(arguments: [("expose", "apps.*.expose"), ("cilium", "platform.cilium"), ("l2Announcements", "platform.cilium")])
   func theLastNameWillDo(_ name: String, _ path: String) throws {
-    #expect(try KeyExplanation.find(name).key.path.hasPrefix(path))
+    #expect(try KeyExplanation.find(name, components: componentKinds).key.path.hasPrefix(path))
   }
 
   @Test func everyKeyCanBeExplained() throws {
-    let file = KeyExplanation.file
+    let file = KeyExplanation.file(componentKinds)
     let keys = file.descendants
     #expect(keys.count > 400 && Set(keys.map(\.path)).count == keys.count)
     for key in keys {

@@ -8,28 +8,39 @@ struct ClusterReader<Files: Workspace> {
 
   private let workspace: Files
   private let components: [ComponentKind]
+  private let own: ComponentKind.Reader?
   private let environment: String?
   private let problems = Problems()
   private var sources: [String: String] = [:]
   private var documents: [Node] = []
+  /// Those that describe components of the user's own.
+  private var descriptions: [Node] = []
 
-  init(workspace: Files, components: [ComponentKind], environment: String?) {
+  init(workspace: Files, components: [ComponentKind], own: ComponentKind.Reader?, environment: String?) {
     self.workspace = workspace
     self.components = components
+    self.own = own
     self.environment = environment
   }
 
   mutating func load(_ path: String) -> ClusterFile.LoadResult {
     var blueprint: Blueprint?
     var environments: [String] = []
+    var additions: [ComponentKind] = []
     do throws(WorkspaceError) {
       if let (file, folder) = try locate(path) {
         read(file)
         for part in try parts(beside: file, in: folder) { read(part) }
+        for part in try componentFiles(in: folder) where sources[part] == nil { read(part, isComponent: true) }
         include(from: folder)
         environments = Overlay.names(in: documents)
         layEnvironment()
-        var decoder = ClusterDecoder(documents, file: file, folder: folder, components: components, problems)
+        additions = readComponents()
+        let names = Set((components + additions).map(\.name))
+        let unknown = descriptions.compactMap { $0["name"]?.scalar?.text }.filter { !names.contains($0) }
+        var decoder = ClusterDecoder(
+          documents, file: file, folder: folder,
+          components: components + additions + unknown.map { ComponentKind(unknown: $0) }, problems)
         blueprint = decoder.decode()
       }
     } catch {
@@ -38,7 +49,7 @@ struct ClusterReader<Files: Workspace> {
     let diagnostics = DiagnosticList(withoutConsequences(problems.diagnostics))
     return ClusterFile.LoadResult(
       blueprint: diagnostics.hasErrors ? nil : blueprint, diagnostics: diagnostics, sources: sources,
-      environments: environments)
+      environments: environments, components: additions, hasEveryComponent: additions.count == descriptions.count)
   }
 
   /// The cluster file and its folder, `""` for the working directory; `nil`, with a problem noted, where there is none.
@@ -90,6 +101,44 @@ struct ClusterReader<Files: Workspace> {
     let apps = join(folder, "apps")
     if try workspace.kind(of: apps) == .folder { try collect(apps, depth: 1, into: &found) }
     return found.filter { $0 != file }
+  }
+
+  /// `components/*.yaml`. Folders in it are left alone: kustomizations keep components of their own kind so.
+  private func componentFiles(in folder: String) throws(WorkspaceError) -> [String] {
+    let components = join(folder, "components")
+    guard own != nil, try workspace.kind(of: components) == .folder else { return [] }
+    var found: [String] = []
+    for name in try workspace.list(components).sorted() where !name.hasPrefix(".") {
+      let path = join(components, name)
+      guard try workspace.kind(of: path) == .file else { continue }
+      if name.hasSuffix(".yaml") { found.append(path) } else { warnAboutName(path, exists: name.hasSuffix(".yml")) }
+    }
+    return found
+  }
+
+  /// The components that the documents describe, each name once.
+  private func readComponents() -> [ComponentKind] {
+    guard let own else { return [] }
+    var kinds: [ComponentKind] = []
+    var places: [String: SourceSpan] = [:]
+    let known = Set(components.map(\.name))
+    for document in descriptions {
+      guard let kind = own(document, problems) else { continue }
+      let place = document["name"]?.span ?? document.span
+      if known.contains(kind.name) {
+        problems.report(
+          "CR0214", "the catalogue has a component '\(kind.name)' already", at: place,
+          fix: "call yours otherwise; below 'platform' it can go by any name")
+      } else if let first = places[kind.name] {
+        problems.report(
+          "CR0214", "the component '\(kind.name)' is described twice", at: place,
+          related: [.init("it is described here first", at: first)], fix: "rename or remove one of the two")
+      } else {
+        kinds.append(kind)
+        places[kind.name] = place
+      }
+    }
+    return kinds
   }
 
   private func collect(_ folder: String, depth: Int, into found: inout [String]) throws(WorkspaceError) {
@@ -159,7 +208,8 @@ struct ClusterReader<Files: Workspace> {
           ? "the file has no 'environments:'" : "there are \(names.map { "'\($0)'" }.joined(separator: ", "))"))
   }
 
-  private mutating func read(_ file: String) {
+  /// - Parameter isComponent: whether every document is to describe a component; else those do that say so.
+  private mutating func read(_ file: String, isComponent: Bool = false) {
     do throws(WorkspaceError) {
       let bytes = try workspace.read(file)
       // UTF-16 would be shown as noise.
@@ -169,10 +219,17 @@ struct ClusterReader<Files: Workspace> {
       }
       let reading = Document.read(bytes, file: file)
       for problem in reading.problems { problems.append(problem.diagnostic) }
-      documents += reading.documents
+      for document in reading.documents {
+        if isComponent || isDescription(document) { descriptions.append(document) } else { documents.append(document) }
+      }
     } catch {
       problems.report("CR0201", error.description, at: nil, fix: "check its permissions")
     }
+  }
+
+  private func isDescription(_ document: Node) -> Bool {
+    document["kind"]?.scalar?.text == "Component"
+      && document["apiVersion"]?.scalar?.text.hasPrefix("croft.dev/") == true
   }
 
   /// What decoding says of a value in which YAML has found fault already says nothing new.

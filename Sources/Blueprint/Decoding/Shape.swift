@@ -39,7 +39,7 @@ extension Shape {
 
 extension Problems {
   /// The value is of another kind than its key wants.
-  func mismatch(_ node: Node, expected: String, found: String? = nil, fix: String? = nil) {
+  package func mismatch(_ node: Node, expected: String, found: String? = nil, fix: String? = nil) {
     report(
       "CR0204", "expected \(expected), found \(found ?? node.found)", at: node.span, fix: fix ?? "write \(expected)")
   }
@@ -47,7 +47,7 @@ extension Problems {
 
 extension Node {
   /// What a message says was found.
-  var found: String {
+  package var found: String {
     switch content {
     case .mapping: "a mapping"
     case .sequence: "a list"

@@ -1,3 +1,7 @@
+import Diagnostics
+import JSON
+package import YAML
+
 /// What a user says of one catalogue component; the catalogue's own type holds it.
 package protocol ComponentOptions: Sendable {}
 
@@ -10,6 +14,8 @@ package struct ComponentKind: Sendable {
   package let namespace: String
   /// Reads the component's own keys, and only those.
   package let options: @Sendable (inout MappingReader) -> (any ComponentOptions)?
+  /// Whether it is known what can be said of it: not of one whose file has mistakes, which are reported there.
+  let isKnown: Bool
 
   package init(
     _ name: String, _ summary: String, namespace: String? = nil,
@@ -19,6 +25,27 @@ package struct ComponentKind: Sendable {
     self.summary = summary
     self.namespace = namespace ?? name
     self.options = options
+    isKnown = true
+  }
+
+  init(unknown name: String) {
+    self.name = name
+    summary = ""
+    namespace = name
+    options = { _ in nil }
+    isKnown = false
+  }
+}
+
+extension ComponentKind {
+  /// Reads a document that describes a component of the user's own; `nil`, with problems noted, where it is wrong.
+  package typealias Reader = @Sendable (Node, Problems) -> ComponentKind?
+
+  /// The keys that an entry of `platform` can have whatever it is: no option can go by such a name.
+  package static var commonKeys: Set<String> {
+    let none = ComponentKind("", "") { _ in nil }
+    let schema = Shape<ComponentUse>.component("", at: .nowhere, none).schema()
+    return Set((schema["properties"]?.object?.keys ?? []) + MappingReader.sources)
   }
 }
 

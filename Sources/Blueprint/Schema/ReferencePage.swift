@@ -2,8 +2,10 @@ package import JSON
 
 /// The page of every key, in Markdown.
 package enum ReferencePage {
-  /// - Parameter schema: of a cluster file.
-  package static func markdown(_ schema: JSON) -> String {
+  /// - Parameters:
+  ///   - schema: of a cluster file.
+  ///   - component: of the file of a component of the user's own.
+  package static func markdown(_ schema: JSON, component: JSON) -> String {
     let root = SchemaKey(root: schema)
     var page = introduction
     page += section("The file", root, keys: root.keys)
@@ -15,6 +17,9 @@ package enum ReferencePage {
       for key in release.keys { page += sections(of: key, level: 3, below: "apps.*.") }
     }
     page += components(root)
+    let own = SchemaKey(root: component)
+    page += section("Components of your own: `components/*.yaml`", own, keys: own.keys)
+    for key in own.keys { page += sections(of: key, level: 3) }
     return page
   }
 

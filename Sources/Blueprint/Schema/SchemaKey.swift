@@ -10,19 +10,24 @@ package struct SchemaKey: Sendable {
   /// Keys that it needs beside it.
   package let beside: [String]
   private let root: JSON
+  /// Definitions that led here: what leads to itself, as options of options do, is followed once.
+  private let trail: Set<String>
 
   /// The whole file.
   /// - Parameter schema: of a cluster file.
   package init(root schema: JSON) {
-    self.init(path: "", schema: schema, isRequired: true, beside: [], root: schema)
+    self.init(path: "", schema: schema, isRequired: true, beside: [], root: schema, trail: [])
   }
 
-  private init(path: String, schema: JSON, isRequired: Bool, beside: [String], root: JSON) {
+  private init(
+    path: String, schema: JSON, isRequired: Bool, beside: [String], root: JSON, trail: Set<String>
+  ) {
     self.path = path
     self.schema = schema
     self.isRequired = isRequired
     self.beside = beside
     self.root = root
+    self.trail = trail
   }
 
   /// Whether it is the same as the key of this name that every release has.
@@ -84,7 +89,8 @@ package struct SchemaKey: Sendable {
 
   private func key(_ name: String, _ schema: JSON, _ isRequired: Bool, _ beside: [String]) -> SchemaKey {
     SchemaKey(
-      path: path.isEmpty ? name : "\(path).\(name)", schema: schema, isRequired: isRequired, beside: beside, root: root)
+      path: path.isEmpty ? name : "\(path).\(name)", schema: schema, isRequired: isRequired, beside: beside, root: root,
+      trail: trail.union(references(in: self.schema)))
   }
 
   /// The schemas of mappings that its value, or an element of it, can have.
@@ -94,7 +100,16 @@ package struct SchemaKey: Sendable {
     return found
   }
 
+  /// Definitions that lead from a schema to its mappings.
+  private func references(in schema: JSON) -> [String] {
+    let here = schema["$ref"]?.string.map { [$0] } ?? []
+    let choices = resolve(schema)["anyOf"]?.array ?? []
+    let parts = choices + [resolve(schema)["items"], resolve(schema)["else"]].compactMap { $0 }
+    return here.contains(where: trail.contains) ? [] : here + parts.flatMap(references)
+  }
+
   private func mappings(in schema: JSON) -> [JSON] {
+    if let reference = schema["$ref"]?.string, trail.contains(reference) { return [] }
     let schema = resolve(schema)
     if let choices = schema["anyOf"]?.array, schema["properties"] == nil { return choices.flatMap(mappings) }
     if let items = schema["items"] { return mappings(in: items) }

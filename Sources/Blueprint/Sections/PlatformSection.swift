@@ -33,6 +33,7 @@ extension Shape where Value == [PlatformEntry] {
         )
         return nil
       }
+      guard kind.isKnown else { return nil }
       return Shape<ComponentUse>.component(entry.key, at: entry.keySpan, kind).read(entry.value, problems)
         .map { .component($0) }
     }
@@ -50,8 +51,8 @@ extension Shape where Value == ComponentUse {
       let version = reader.optional(
         "version", .located(.chartVersion), "Another version of the chart than the catalogue's.")
       var release = Release(
-        name: name, section: .platform, namespace: NamespaceSpec(name: name, span: place), source: .manifests([]),
-        span: place)
+        name: name, section: .platform, namespace: NamespaceSpec(name: kind.namespace, span: place),
+        source: .manifests([]), span: place)
       let namespace = reader.details(of: &release, namespace: kind.namespace)
       release.exposures =
         reader.optional("expose", .exposures, "How it is reached from outside the cluster.") ?? []

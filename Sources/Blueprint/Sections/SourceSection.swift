@@ -39,7 +39,7 @@ extension MappingReader {
 
 extension Shape where Value == ChartSource {
   /// `{repository, name, version}`, `{oci, version}` or `{path}`.
-  fileprivate static var chart: Shape {
+  package static var chart: Shape {
     section("a chart") { reader in
       let repository = reader.optional("repository", .webAddress, "A chart repository.")
       let oci = reader.optional("oci", .ociAddress, "A chart in a registry.")

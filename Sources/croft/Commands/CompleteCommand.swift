@@ -37,7 +37,10 @@ enum CompleteCommand: Subcommand {
   private static func names(_ kind: ValueKind, _ invocation: Invocation, _ context: Context) -> [Completer.Candidate] {
     switch kind {
     case .topics:
-      return KeyExplanation.file.descendants.map { .init(value: $0.path, help: $0.about) }
+      let own =
+        (try? Directories.cluster(invocation.value("directory"))).map { Catalog.loadCluster($0).components } ?? []
+      let file = KeyExplanation.file(Catalog.componentKinds + own)
+      return file.descendants.map { .init(value: $0.path, help: $0.about) }
         + ExplainCommand.pages.map { .init(value: $0.code, help: $0.title) }
     case .contexts:
       let config = try? Kubeconfig.load(invocation.value("kubeconfig"), environment: context.environment)

@@ -1,4 +1,5 @@
 import Blueprint
+import Catalog
 import Checks
 import Diagnostics
 import JSON
@@ -25,12 +26,15 @@ enum ExplainCommand: Subcommand {
       .init("croft explain nodes.disks.use", "what can be written there, and what it means"),
       .init("croft explain 'apps.*.expose'", "the keys of an application's expose"),
       .init("croft explain cluster", "the keys at the top of the file"),
+      .init("croft explain component", "the keys of a component of your own"),
       .init("croft explain --list", "every code that croft has"),
     ])
 
   /// Every page, by code.
   static var pages: [Page] {
-    (YAMLPages.all + BlueprintPages.all + Checks.pages + SecretsPages.all).sorted { $0.code < $1.code }
+    (YAMLPages.all + BlueprintPages.all + OwnComponentPages.all + Checks.pages + SecretsPages.all).sorted {
+      $0.code < $1.code
+    }
   }
 
   static func run(_ context: Context) throws -> ExitCode {
@@ -47,7 +51,7 @@ enum ExplainCommand: Subcommand {
   }
 
   private static func explain(key: String, _ context: Context) throws(Exit) {
-    let explanation = try KeyExplanation.find(key)
+    let explanation = try KeyExplanation.find(key, components: try context.componentKinds())
     switch context.format {
     case .json: context.output.line(explanation.json.text)
     case .text: context.output.line(explanation.text(context.style))

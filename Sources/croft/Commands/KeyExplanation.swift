@@ -7,19 +7,35 @@ import Terminal
 /// What `croft explain KEY` says of a key of the cluster file.
 struct KeyExplanation {
   var key: SchemaKey
+  /// What the file as a whole is called.
+  var file = "cluster"
 
   /// The cluster file as a whole: what `croft explain cluster` shows.
-  static var file: SchemaKey { SchemaKey(root: ClusterFile.schema(components: Catalog.componentKinds)) }
+  static func file(_ components: [ComponentKind]) -> SchemaKey {
+    SchemaKey(root: ClusterFile.schema(components: components))
+  }
 
-  /// - Parameter path: `nodes.disks.use`; the last name alone, where only one key is called so.
-  static func find(_ path: String) throws(Exit) -> KeyExplanation {
-    let file = file
+  /// - Parameters:
+  ///   - path: `nodes.disks.use`; the last name alone, where only one key is called so. What starts with `component` is a
+  ///     key of a component of the user's own: `component.options`.
+  ///   - components: what `platform` can name.
+  static func find(_ path: String, components: [ComponentKind]) throws(Exit) -> KeyExplanation {
+    let file = file(components)
     if path == "cluster" { return KeyExplanation(key: file) }
+    if path == "component" || path.hasPrefix("component.") { return try ofComponent(path) }
     if let key = file.key(at: path), !isMistyped(path, file) { return KeyExplanation(key: key) }
     let all = file.descendants
     let others = path.contains(".") ? [] : all.filter { $0.name == path }
     if others.count == 1 { return KeyExplanation(key: others[0]) }
     throw Exit(.failure, "there is no key '\(path)'\(advice(path, file, all, others))")
+  }
+
+  private static func ofComponent(_ path: String) throws(Exit) -> KeyExplanation {
+    let root = SchemaKey(root: OwnComponent.schema)
+    guard path != "component" else { return KeyExplanation(key: root, file: "component") }
+    let rest = String(path.dropFirst("component.".count))
+    if let key = root.key(at: rest) { return KeyExplanation(key: key, file: "component") }
+    throw Exit(.failure, "there is no key '\(path)'\(advice(rest, root, root.descendants, [], below: "component"))")
   }
 
   /// Any name can stand below `platform`; one that is nearly a component's is not meant as another.
@@ -30,7 +46,10 @@ struct KeyExplanation {
     return !names.contains(parts[1]) && Suggestion.nearest(to: parts[1], among: names) != nil
   }
 
-  private static func advice(_ path: String, _ file: SchemaKey, _ all: [SchemaKey], _ others: [SchemaKey]) -> String {
+  private static func advice(
+    _ path: String, _ file: SchemaKey, _ all: [SchemaKey], _ others: [SchemaKey], below root: String? = nil
+  ) -> String {
+    let prefix = root.map { "\($0)." } ?? ""
     if !others.isEmpty { return " at the top of the file; there are \(others.map(\.path).joined(separator: ", "))" }
     // As far as it leads somewhere.
     var known = path.split(separator: ".").dropLast().map(String.init)
@@ -41,22 +60,22 @@ struct KeyExplanation {
     let word = path.split(separator: ".").dropFirst(known.count).first.map(String.init) ?? path
     let names = parent.keys.map(\.name)
     if let nearest = Suggestion.nearest(to: word, among: names) {
-      return "; did you mean '\((known + [nearest]).joined(separator: "."))'?"
+      return "; did you mean '\(prefix)\((known + [nearest]).joined(separator: "."))'?"
     }
     if known.isEmpty, let nearest = Suggestion.nearest(to: word, among: all.map(\.name)) {
-      return "; did you mean '\(all.first { $0.name == nearest }?.path ?? nearest)'?"
+      return "; did you mean '\(prefix)\(all.first { $0.name == nearest }?.path ?? nearest)'?"
     }
     return known.isEmpty
-      ? " ('croft explain cluster' lists those at the top of the file)"
+      ? " ('croft explain \(root ?? "cluster")' lists those at the top of the file)"
       : names.isEmpty
-        ? ": '\(known.joined(separator: "."))' has no keys of its own"
-        : "; '\(known.joined(separator: "."))' has \(names.joined(separator: ", "))"
+        ? ": '\(prefix)\(known.joined(separator: "."))' has no keys of its own"
+        : "; '\(prefix)\(known.joined(separator: "."))' has \(names.joined(separator: ", "))"
   }
 
   // MARK: What is shown
 
   func text(_ style: Style) -> String {
-    var lines = [style(key.path.isEmpty ? "cluster" : key.path, .bold)]
+    var lines = [style(key.path.isEmpty ? file : key.path, .bold)]
     if !key.about.isEmpty { lines += ["", key.about] }
     var facts: [(String, String)] = key.path.isEmpty ? [] : [("value", key.value)]
     if let value = key.byDefault { facts.append(("default", value.string ?? value.text)) }

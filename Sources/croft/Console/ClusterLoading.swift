@@ -45,6 +45,18 @@ extension Context {
     return result
   }
 
+  /// What `platform` can name: the components of the catalogue and, where there is a cluster, those of its own.
+  func componentKinds() throws(Exit) -> [ComponentKind] {
+    let named = invocation.value("directory")
+    let folder = named == nil ? try? Directories.cluster(nil) : try Directories.cluster(named)
+    guard let folder else { return Catalog.componentKinds }
+    let result = Catalog.loadCluster(folder)
+    if !result.hasEveryComponent {
+      warn("a component of your own has mistakes and is left out; 'croft check' shows them")
+    }
+    return Catalog.componentKinds + result.components
+  }
+
   /// The cluster, for commands that need a file without errors.
   func loadBlueprint() throws(Exit) -> Blueprint {
     let result = try loadCluster()
