@@ -31,6 +31,11 @@ public struct GitOpsSpec: Sendable, Equatable {
   }
 }
 
+extension GitOpsSpec {
+  /// Whether the repository is read with a key instead of a password.
+  package var isSSH: Bool { repository.hasPrefix("ssh://") || !repository.contains("://") }
+}
+
 /// Where secrets come from.
 public struct SecretsSpec: Sendable, Equatable {
   public enum Backend: String, Sendable, CaseIterable { case sops, vault, onepassword, kubernetes }

@@ -69,7 +69,8 @@ package enum ArgoCD: Component {
     if let gitops = context.blueprint.gitops, gitops.engine == .argocd {
       if let secret = gitops.secret {
         var need = SecretNeed(
-          secret, in: context.namespace, keys: ["url", "username", "password"],
+          secret, in: context.namespace,
+          keys: gitops.isSSH ? ["url", "sshPrivateKey"] : ["url", "username", "password"],
           for: "repository that Argo CD follows, and who may read it")
         need.labels = ["argocd.argoproj.io/secret-type": "repository"]
         secrets.append(need)

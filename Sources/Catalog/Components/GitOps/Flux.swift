@@ -65,7 +65,9 @@ package enum Flux: Component {
       if let secret = gitops.secret {
         contribution.secrets.append(
           SecretNeed(
-            secret, in: context.namespace, keys: ["username", "password"], for: "who may read the repository"))
+            secret, in: context.namespace,
+            keys: gitops.isSSH ? ["identity", "known_hosts"] : ["username", "password"],
+            for: "who may read the repository"))
       }
       if gitops.webhook != nil {
         contribution.secrets.append(

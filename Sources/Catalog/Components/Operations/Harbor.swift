@@ -8,6 +8,8 @@ package enum Harbor: Component {
     /// Of images.
     package var storage = StorageChoice(size: "20Gi")
     package var scans = false
+    /// Of the identity provider; its members are Harbor's admins.
+    package var adminGroup: String?
     package var secret = "harbor"
   }
 
@@ -21,6 +23,8 @@ package enum Harbor: Component {
     options.storage = reader.storage(size: "20Gi")
     options.scans =
       reader.optional("scans", .truth, "Looks for known weaknesses in images.", byDefault: false) ?? false
+    options.adminGroup = reader.optional(
+      "adminGroup", .filled("a group"), "With 'auth: oidc': the group whose members may do everything.")
     options.secret = reader.secretName("harbor", "The Secret with the words that Harbor's parts and its admin use.")
     return options
   }
@@ -76,6 +80,7 @@ package enum Harbor: Component {
       Monitor(.service, labels: ["app": "harbor", "release": context.name], port: "http-metrics")
     ]
     useDatabase(context, &contribution)
+    signIn(options, context, &contribution)
     chooseNodes(context, &contribution)
     if isSigned { contribution.dependsOn.append("cert-manager") }
     if context.host == nil {
@@ -138,6 +143,30 @@ package enum Harbor: Component {
         "existingSecret": .string(access.secret), "sslmode": "require",
       ],
     ]
+  }
+
+  /// What the page of settings would say, in which nobody can change it then. Kubernetes puts the client's id and secret
+  /// into the text: the chart takes them as plain values alone.
+  ///
+  /// https://goharbor.io/docs/latest/install-config/configure-system-settings-cli/
+  private static func signIn(_ options: Options, _ context: ComponentContext, _ contribution: inout Contribution) {
+    guard let client = context.openIDClient else { return }
+    let settings: JSON = .members([
+      "auth_mode": "oidc_auth", "oidc_name": .string(client.provider), "oidc_endpoint": .string(client.issuer),
+      "oidc_client_id": "$(OIDC_CLIENT_ID)", "oidc_client_secret": "$(OIDC_CLIENT_SECRET)",
+      "oidc_scope": "openid,profile,email,groups,offline_access", "oidc_groups_claim": "groups",
+      "oidc_admin_group": options.adminGroup.map { .string($0) }, "oidc_user_claim": "preferred_username",
+      "oidc_auto_onboard": true, "oidc_verify_cert": true,
+    ])
+    func variable(_ name: String, _ key: String) -> JSON {
+      ["name": .string(name), "valueFrom": ["secretKeyRef": ["name": .string(client.secret), "key": .string(key)]]]
+    }
+    contribution.values[path: "core", "extraEnvVars"] = [
+      variable("OIDC_CLIENT_ID", "client-id"), variable("OIDC_CLIENT_SECRET", "client-secret"),
+      ["name": "CONFIG_OVERWRITE_JSON", "value": .string(settings.text)],
+    ]
+    contribution.secrets.append(context.need(client))
+    contribution.dependsOn.append(client.provider)
   }
 
   /// Its images are for amd64 alone.

@@ -48,7 +48,7 @@ package enum SystemUpgradeController: Component {
       contribution.problems.append(
         ComponentProblem(
           "'\(context.name)' upgrades k3s, and this cluster is not of k3s",
-          fix: "remove it; 'croft' upgrades the other distributions itself"))
+          fix: "remove it"))
       return contribution
     }
     var target: JSON = [:]
