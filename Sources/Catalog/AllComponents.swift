@@ -54,6 +54,7 @@ package let allComponents: [any Component.Type] = [
   Goldilocks.self,
   KubePrometheusStack.self,
   Loki.self,
+  Promtail.self,
   UptimeKuma.self,
   // Operations
   Descheduler.self,

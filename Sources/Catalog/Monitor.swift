@@ -14,15 +14,19 @@ package struct Monitor: Sendable, Equatable {
   package var path: String
   /// Whether they come over TLS, with a certificate that nobody vouches for.
   package var isTLS: Bool
+  /// What the address is asked with: `format=prometheus`.
+  package var parameters: [String: String]
 
   package init(
-    _ kind: Kind, labels: [String: String], port: String, path: String = "/metrics", isTLS: Bool = false
+    _ kind: Kind, labels: [String: String], port: String, path: String = "/metrics", isTLS: Bool = false,
+    parameters: [String: String] = [:]
   ) {
     self.kind = kind
     self.labels = labels
     self.port = port
     self.path = path
     self.isTLS = isTLS
+    self.parameters = parameters
   }
 
   /// https://github.com/prometheus-operator/prometheus-operator/blob/main/Documentation/api-reference/api.md
@@ -30,10 +34,13 @@ package struct Monitor: Sendable, Equatable {
   ///   - namespace: where what is watched lives. The object itself lives with Prometheus.
   ///   - prometheus: Prometheus' release, which looks for what carries its name.
   func object(name: String, watching namespace: String, for prometheus: Release) -> JSON {
-    let endpoint: JSON = .members([
+    var endpoint: JSON = .members([
       "port": .string(port), "path": .string(path), "scheme": isTLS ? "https" : nil,
       "tlsConfig": isTLS ? ["insecureSkipVerify": true] : nil,
     ])
+    for (name, value) in parameters.sorted(by: { $0.key < $1.key }) {
+      endpoint[path: "params", name] = [.string(value)]
+    }
     return [
       "apiVersion": "monitoring.coreos.com/v1", "kind": .string(kind.rawValue),
       "metadata": [

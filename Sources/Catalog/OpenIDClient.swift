@@ -42,6 +42,18 @@ extension ComponentContext {
     return nil
   }
 
+  /// Ways to the provider's public address, which can be the ingress's own and so lead back into the cluster.
+  func doors(to provider: IdentityProvider, because reason: String) -> [Opening] {
+    let entry = blueprint.components.first { $0.name == provider.part.name }?.release
+    guard let exposure = (entry ?? blueprint.release(provider.part.name))?.exposures.first,
+      let ingress = Platform(blueprint).ingress(for: exposure)
+    else { return [] }
+    let isGateway = ingress.kind == .gateway
+    return [
+      Opening(.egress, isGateway ? .cluster : .pods(namespace: ingress.part.namespace, labels: [:]), because: reason)
+    ]
+  }
+
   /// The Secret that a client of the identity provider reads.
   func need(_ client: OpenIDClient) -> SecretNeed {
     SecretNeed(

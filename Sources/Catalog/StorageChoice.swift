@@ -17,6 +17,14 @@ package struct StorageChoice: Sendable, Equatable {
   /// anything starts after them.
   package static let providers = ["rook-ceph", "longhorn", "democratic-csi", "local-path", "csi-driver-nfs"]
 
+  /// A part of its size as Prometheus writes sizes, `16384MiB`; `nil` where that is less than one or its unit is rare.
+  func share(percent: Int) -> String? {
+    let factors = ["Mi": 1, "Gi": 1024, "Ti": 1_048_576]
+    guard let factor = factors[String(size.suffix(2))], let number = Int(size.dropLast(2)) else { return nil }
+    let share = number.multipliedReportingOverflow(by: factor * percent)
+    return share.overflow || share.partialValue < 100 ? nil : "\(share.partialValue / 100)MiB"
+  }
+
   /// The spec of a claim.
   var claim: JSON {
     .members([

@@ -81,6 +81,7 @@ import YAML
     "cilium": ["socketLB.hostNamespaceOnly"],
     "coredns": ["k8sAppLabelOverride", "service.clusterIP", "service.clusterIPs", "service.ipFamilyPolicy"],
     "democratic-csi": ["csiDriver.fsGroupPolicy"],
+    "kube-prometheus-stack": ["alertmanager.alertmanagerSpec.configSecret"],
     "k8s-gateway": ["service.externalTrafficPolicy", "service.ipFamilyPolicy"],
     "oauth2-proxy": ["config.existingSecret"],
     "vault": ["server.readinessProbe.path"],

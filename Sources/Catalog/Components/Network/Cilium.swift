@@ -75,10 +75,23 @@ package enum Cilium: Component {
     ]
     if options.hubble {
       values["hubble"] = [
-        "enabled": true, "relay": ["enabled": true], "ui": ["enabled": true],
+        "enabled": true,
+        // They find the agents by name, and who answers for names starts after Cilium.
+        "relay": ["enabled": true, "annotations": ["croft.dev/ready": "exists"]],
+        "ui": ["enabled": true, "annotations": ["croft.dev/ready": "exists"]],
         // Certificates made at each rendering would change with each deploy.
         "tls": ["auto": ["method": "cronJob"]],
       ]
+    }
+    if context.has("kube-prometheus-stack") {
+      values["prometheus"] = ["enabled": true]
+      values["dashboards"] = ["enabled": true]
+      values[path: "operator", "dashboards"] = ["enabled": true]
+      if options.hubble {
+        values[path: "hubble", "metrics"] = [
+          "enabled": ["dns", "drop", "tcp", "flow", "icmp", "port-distribution"], "dashboards": ["enabled": true],
+        ]
+      }
     }
     if options.routing == .native {
       values["routingMode"] = "native"
@@ -102,9 +115,20 @@ package enum Cilium: Component {
       values[path: "securityContext", "capabilities", "cleanCiliumState"] = .array(
         capabilities.clean.map { .string($0) })
     }
-    return Contribution(
+    var contribution = Contribution(
       values: values, objects: options.l2Announcements ? announcements(of: network) : [],
       waitFor: ["daemonset/kube-system/cilium", "deployment/kube-system/cilium-operator"])
+    contribution.monitors = [
+      Monitor(.pod, labels: ["k8s-app": "cilium"], port: "prometheus"),
+      Monitor(.pod, labels: ["io.cilium/app": "operator"], port: "prometheus"),
+    ]
+    // https://docs.cilium.io/en/stable/observability/hubble/
+    if options.hubble {
+      contribution.page = WebPage("hubble-ui", port: 80)
+      contribution.monitors.append(Monitor(.pod, labels: ["k8s-app": "cilium"], port: "hubble-metrics"))
+      contribution.overhead = Overhead(memory: 256, cpu: 100, memoryPerNode: 384, cpuPerNode: 100)
+    }
+    return contribution
   }
 
   /// Where a node finds the API server before there are Services.

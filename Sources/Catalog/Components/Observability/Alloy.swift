@@ -4,7 +4,9 @@ import JSON
 
 /// https://grafana.com/docs/alloy/latest/set-up/install/kubernetes/ – what Promtail was, whose life has ended.
 package enum Alloy: Component {
-  package typealias Options = NoOptions
+  package struct Options: ComponentOptions {
+    package var readsJournal = false
+  }
 
   package static let about = About(
     "alloy", "Collects the logs of all pods for Loki.",
@@ -12,35 +14,57 @@ package enum Alloy: Component {
     isPrivileged: true, dependsOn: ["loki"], definitions: ["podlogs.monitoring.grafana.com"],
     overhead: Overhead(memoryPerNode: 128, cpuPerNode: 50))
 
-  package static func options(_ reader: inout MappingReader) -> Options? { NoOptions() }
+  package static func options(_ reader: inout MappingReader) -> Options? {
+    let journal = reader.optional(
+      "journal", .truth, "Also the nodes' own journals, where systemd keeps k3s's log.", byDefault: false)
+    return Options(readsJournal: journal ?? false)
+  }
 
   package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
-    let loki = Platform(context.blueprint).part("loki")
-    let address = loki.map { "http://\($0.host(of: $0.fullName(chart: "loki"))):3100/loki/api/v1/push" }
+    let address = context.loki.map { "\($0.url)/loki/api/v1/push" } ?? ""
     var contribution = Contribution(
       values: [
         "alloy": [
-          "configMap": ["content": .string(configuration(address ?? ""))],
+          "configMap": ["content": .string(configuration(address) + (options.readsJournal ? journal : ""))],
           "mounts": ["varlog": true], "enableReporting": false,
           "resources": ["requests": ["cpu": "50m", "memory": "128Mi"]],
         ],
         // Logs are wanted of every node, above all of those with a taint.
         "controller": ["type": "daemonset", "tolerations": [["operator": "Exists"]]],
       ],
-      waitFor: ["daemonset/\(context.namespace)/\(context.fullName(about.name))"],
-      openings: [
-        Opening(.egress, .host, because: "it asks the API server which pods are on its node"),
-        Opening(
-          .egress, .pods(namespace: loki?.namespace ?? context.namespace, labels: [:]), ports: [3100],
-          because: "it brings logs to Loki"),
-      ])
+      waitFor: ["daemonset/\(context.namespace)/\(context.fullName(about.name))"])
+    context.bringLogs(&contribution)
     contribution.monitors = [Monitor(.service, labels: ["app.kubernetes.io/name": "alloy"], port: "http-metrics")]
-    if loki == nil {
+    if options.readsJournal, context.isTalos {
       contribution.problems.append(
-        ComponentProblem("'\(context.name)' has no Loki to bring logs to", fix: "add 'loki: {}' to 'platform'"))
+        ComponentProblem("'\(context.name)' finds no journal on Talos", .warning, fix: "leave out 'journal'"))
     }
     return contribution
   }
+
+  /// https://grafana.com/docs/alloy/latest/reference/components/loki/loki.source.journal/
+  private static let journal = """
+    discovery.relabel "journal" {
+      targets = []
+      rule {
+        source_labels = ["__journal__systemd_unit"]
+        target_label  = "unit"
+      }
+      rule {
+        source_labels = ["__journal__hostname"]
+        target_label  = "node"
+      }
+    }
+
+    loki.source.journal "node" {
+      path          = "/var/log/journal"
+      max_age       = "12h"
+      labels        = {job = "journal"}
+      relabel_rules = discovery.relabel.journal.rules
+      forward_to    = [loki.write.default.receiver]
+    }
+
+    """
 
   /// https://grafana.com/docs/alloy/latest/collect/logs-in-kubernetes/
   private static func configuration(_ address: String) -> String {
@@ -74,6 +98,16 @@ package enum Alloy: Component {
       rule {
         source_labels = ["__meta_kubernetes_pod_uid", "__meta_kubernetes_pod_container_name"]
         separator     = "/"
+        target_label  = "__path__"
+        replacement   = "/var/log/pods/*$1/*.log"
+      }
+      // Pods that the kubelet starts itself have a folder named otherwise.
+      rule {
+        source_labels = [
+          "__meta_kubernetes_pod_annotation_kubernetes_io_config_hash", "__meta_kubernetes_pod_container_name",
+        ]
+        separator     = "/"
+        regex         = "(.+/.+)"
         target_label  = "__path__"
         replacement   = "/var/log/pods/*$1/*.log"
       }

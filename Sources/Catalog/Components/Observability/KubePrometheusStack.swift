@@ -10,6 +10,10 @@ package enum KubePrometheusStack: Component {
     package var hasAlertmanager = true
     /// Groups of the identity provider whose members may change things in Grafana.
     package var adminGroups: [String] = []
+    /// `nil`: alerts are seen, and nobody is told.
+    package var routes: String?
+    /// `host:port` of machines outside the cluster.
+    package var targets: [String] = []
   }
 
   package static let about = About(
@@ -34,6 +38,13 @@ package enum KubePrometheusStack: Component {
     options.secret = reader.secretName("grafana", "The Secret with Grafana's admin-user and admin-password.")
     options.hasAlertmanager =
       reader.optional("alertmanager", .truth, "Runs Alertmanager, which tells of alerts.", byDefault: true) ?? true
+    options.routes = reader.optional(
+      "alerts", .subdomain("the name of a Secret"),
+      "The Secret with alertmanager.yaml, which says whom alerts are told to. By default nobody.")
+    options.targets =
+      reader.optional(
+        "targets", .list(.filled("a host and a port, such as 192.168.1.1:9100")),
+        "What else has figures at /metrics: a router, a NAS.") ?? []
     options.adminGroups =
       reader.optional(
         "adminGroups", .list(.filled("a group")),
@@ -42,7 +53,10 @@ package enum KubePrometheusStack: Component {
   }
 
   package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
-    let name = context.fullName(about.name)
+    // The chart cuts longer ones.
+    var name = context.name.prefix(26)
+    while name.hasSuffix("-") { name.removeLast() }
+    let grafanaName = context.fullName("grafana")
     let claim: JSON = ["volumeClaimTemplate": ["spec": options.storage.claim]]
     var grafana: JSON = .members([
       "admin": ["existingSecret": .string(options.secret)],
@@ -54,12 +68,9 @@ package enum KubePrometheusStack: Component {
       "deploymentStrategy": ["type": "Recreate"],
       "resources": ["requests": ["cpu": "50m", "memory": "256Mi"]],
     ])
-    if let loki = Platform(context.blueprint).part("loki") {
+    if let loki = context.loki {
       grafana["additionalDataSources"] = [
-        [
-          "name": "Loki", "type": "loki", "uid": "loki", "access": "proxy",
-          "url": .string("http://\(loki.host(of: loki.fullName(chart: "loki"))):3100"),
-        ]
+        ["name": "Loki", "type": "loki", "uid": "loki", "access": "proxy", "url": .string(loki.url)]
       ]
     }
     var settings: JSON = ["analytics": ["check_for_updates": false, "reporting_enabled": false]]
@@ -69,6 +80,11 @@ package enum KubePrometheusStack: Component {
         for: "name and password of Grafana's administrator")
     ]
     var dependsOn: [String] = []
+    if let routes = options.routes, options.hasAlertmanager {
+      secrets.append(
+        SecretNeed(
+          routes, in: context.namespace, keys: ["alertmanager.yaml"], for: "whom alerts are told to, and how"))
+    }
     if let host = context.host { settings["server"] = ["root_url": .string("https://\(host)")] }
     if let client = context.openIDClient {
       let groups = options.adminGroups.map { "contains(groups[*], '\($0)') && 'Admin' || " }.joined()
@@ -88,21 +104,27 @@ package enum KubePrometheusStack: Component {
     }
     grafana["grafana.ini"] = settings
     var values: JSON = [
-      "fullnameOverride": .string(name),
+      "fullnameOverride": .string(String(name)),
       "prometheus": [
-        "prometheusSpec": [
+        "prometheusSpec": .members([
           "retention": .string("\(options.days)d"), "storageSpec": claim,
+          // The oldest go before the volume is full: Prometheus does not start on a full one.
+          "retentionSize": options.storage.share(percent: 80).map { .string($0) },
+          "additionalScrapeConfigs": targets(options),
           // Those of all releases, not of its own alone.
           "serviceMonitorSelectorNilUsesHelmValues": false, "podMonitorSelectorNilUsesHelmValues": false,
           "ruleSelectorNilUsesHelmValues": false, "probeSelectorNilUsesHelmValues": false,
           "scrapeConfigSelectorNilUsesHelmValues": false,
           "resources": ["requests": ["cpu": "200m", "memory": "1Gi"]],
-        ]
+        ])
       ],
       "alertmanager": options.hasAlertmanager
         ? [
           "enabled": true,
-          "alertmanagerSpec": ["resources": ["requests": ["cpu": "10m", "memory": "64Mi"]]],
+          "alertmanagerSpec": .members([
+            "resources": ["requests": ["cpu": "10m", "memory": "64Mi"]],
+            "useExistingSecret": options.routes.map { _ in true }, "configSecret": options.routes.map { .string($0) },
+          ]),
         ] : ["enabled": false],
       "grafana": grafana,
       "prometheusOperator": ["resources": ["requests": ["cpu": "20m", "memory": "128Mi"]]],
@@ -115,17 +137,30 @@ package enum KubePrometheusStack: Component {
     }
     var contribution = Contribution(
       values: values,
-      waitFor: ["\(name)-operator", "\(name)-grafana", "\(name)-kube-state-metrics"].map {
+      waitFor: ["\(name)-operator", grafanaName, context.fullName("kube-state-metrics")].map {
         "deployment/\(context.namespace)/\($0)"
-      },
+      } + ["statefulset/\(context.namespace)/prometheus-\(name)-prometheus"],
       dependsOn: dependsOn, secrets: secrets,
       openings: [
         Opening(.ingress, .host, ports: [10250], because: "the API server asks the operator whether rules are right"),
         Opening(.egress, .cluster, because: "Prometheus fetches the figures of every pod"),
         Opening(.egress, .host, because: "Prometheus fetches the figures of nodes, and finds pods at the API server"),
       ])
-    contribution.page = WebPage("\(name)-grafana", port: 80)
+    if options.routes != nil {
+      contribution.openings.append(Opening(.egress, .world, because: "Alertmanager tells people of alerts"))
+    }
+    if !options.targets.isEmpty {
+      contribution.openings.append(
+        Opening(.egress, .world, because: "Prometheus fetches the figures of machines outside the cluster"))
+    }
+    contribution.page = WebPage(grafanaName, port: 80)
     return contribution
+  }
+
+  private static func targets(_ options: Options) -> JSON? {
+    if options.targets.isEmpty { return nil }
+    let all = JSON.array(options.targets.map { .string($0) })
+    return [["job_name": "targets", "static_configs": [["targets": all]]]]
   }
 
   /// Parts of Kubernetes whose figures cannot be had, and the rules that would alert for that.

@@ -64,3 +64,24 @@ package enum Loki: Component {
     return contribution
   }
 }
+
+extension ComponentContext {
+  /// The cluster's Loki, and where it is found.
+  var loki: (part: Platform.Part, url: String)? {
+    Platform(blueprint).part("loki").map { ($0, "http://\($0.host(of: $0.fullName(chart: "loki"))):3100") }
+  }
+
+  /// What a component needs that brings logs to Loki.
+  func bringLogs(_ contribution: inout Contribution) {
+    contribution.openings += [
+      Opening(.egress, .host, because: "it asks the API server which pods are on its node"),
+      Opening(
+        .egress, .pods(namespace: loki?.part.namespace ?? namespace, labels: [:]), ports: [3100],
+        because: "it brings logs to Loki"),
+    ]
+    if loki == nil {
+      contribution.problems.append(
+        ComponentProblem("'\(name)' has no Loki to bring logs to", fix: "add 'loki: {}' to 'platform'"))
+    }
+  }
+}

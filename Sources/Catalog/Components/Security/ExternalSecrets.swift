@@ -13,9 +13,15 @@ package enum ExternalSecrets: Component {
       "externalsecrets.external-secrets.io", "secretstores.external-secrets.io",
       "clustersecretstores.external-secrets.io", "clusterexternalsecrets.external-secrets.io",
       "pushsecrets.external-secrets.io", "clusterpushsecrets.external-secrets.io",
-      "passwords.generators.external-secrets.io",
-    ],
+    ] + generators.map { "\($0).generators.external-secrets.io" },
     overhead: Overhead(memory: 256, cpu: 30))
+
+  private static let generators = [
+    "acraccesstokens", "beyondtrustworkloadcredentialsdynamicsecrets", "cloudsmithaccesstokens", "clustergenerators",
+    "ecrauthorizationtokens", "fakes", "gcraccesstokens", "generatorstates", "githubaccesstokens",
+    "gitlabdeploytokens", "grafanas", "mfas", "passwords", "quayaccesstokens", "sshkeys", "stssessiontokens", "uuids",
+    "vaultdynamicsecrets", "webhooks",
+  ]
 
   package static func options(_ reader: inout MappingReader) -> Options? { NoOptions() }
 
@@ -26,12 +32,16 @@ package enum ExternalSecrets: Component {
     var contribution = Contribution(
       values: [
         "resources": requests, "webhook": ["resources": requests], "certController": ["resources": requests],
+        "grafanaDashboard": ["enabled": .bool(context.has("kube-prometheus-stack"))],
       ],
       waitFor: all.map { "deployment/\(context.namespace)/\($0)" },
       openings: [
         Opening(.ingress, .host, ports: [10250], because: "the API server asks it whether a store is right"),
         Opening(.egress, .host, because: "it makes Secrets through the API server"),
       ])
+    contribution.monitors = [
+      Monitor(.pod, labels: ["app.kubernetes.io/name": "external-secrets"], port: "metrics")
+    ]
     let backend = context.blueprint.secrets?.backend
     if context.has("vault") || backend == .vault { addVault(to: &contribution, context, name) }
     if context.has("onepassword-connect") || backend == .onepassword { addOnePassword(to: &contribution, context) }
@@ -57,7 +67,9 @@ package enum ExternalSecrets: Component {
             "auth": [
               "kubernetes": [
                 "mountPath": "kubernetes", "role": "external-secrets",
-                "serviceAccountRef": ["name": .string(name), "namespace": .string(context.namespace)],
+                "serviceAccountRef": [
+                  "name": .string(name), "namespace": .string(context.namespace), "audiences": ["vault"],
+                ],
               ]
             ],
           ]
@@ -76,7 +88,9 @@ package enum ExternalSecrets: Component {
       return
     }
     let secrets = context.blueprint.secrets
-    let vault = (secrets?.backend == .onepassword ? secrets?.store : nil) ?? context.blueprint.name
+    let vault =
+      context.options(of: OnePasswordConnect.self)?.vault
+      ?? (secrets?.backend == .onepassword ? secrets?.store : nil) ?? context.blueprint.name
     contribution.objects.append(
       store(
         "onepassword",

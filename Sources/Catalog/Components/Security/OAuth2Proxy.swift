@@ -37,8 +37,6 @@ package enum OAuth2Proxy: Component {
     var arguments: JSON = [
       "provider": "oidc", "skip-provider-button": true, "reverse-proxy": true, "set-xauthrequest": true,
       "code-challenge-method": "S256", "scope": "openid profile email groups",
-      // It answers the ingress, and has nothing to show itself.
-      "upstream": "static://202",
     ]
     if let issuer { arguments["oidc-issuer-url"] = .string(issuer) }
     if let domain = context.blueprint.domain {
@@ -48,10 +46,16 @@ package enum OAuth2Proxy: Component {
     }
     if let host = context.host { arguments["redirect-url"] = .string("https://\(host)/oauth2/callback") }
     if !options.groups.isEmpty { arguments["allowed-group"] = .string(options.groups.joined(separator: ",")) }
+    // Whoever runs the cluster enters its people, and neither provider calls their addresses verified by default.
+    if options.issuer == nil { arguments["insecure-oidc-allow-unverified-email"] = true }
     var contribution = Contribution(
       values: [
         "replicaCount": .int(options.replicas),
-        "config": ["existingSecret": .string(options.secret), "emailDomains": ["*"]],
+        "config": [
+          "existingSecret": .string(options.secret), "emailDomains": ["*"],
+          // It answers the ingress, and has nothing to show itself.
+          "upstreams": ["static://202"],
+        ],
         "extraArgs": arguments,
         // One pod alone would never let its node be drained.
         "podDisruptionBudget": ["enabled": .bool(options.replicas > 1)],
@@ -68,6 +72,9 @@ package enum OAuth2Proxy: Component {
         Opening(.ingress, .cluster, ports: [4180], because: "the ingress asks it whether a client may pass"),
         Opening(.egress, .world, ports: [443], because: "it asks the OpenID provider who somebody is"),
       ])
+    if options.issuer == nil, let provider {
+      contribution.openings += context.doors(to: provider, because: "it asks '\(provider.part.name)' who somebody is")
+    }
     contribution.page = WebPage(context.fullName(about.name), port: 80)
     contribution.overhead = Overhead(memory: 64 * options.replicas, cpu: 20 * options.replicas)
     contribution.monitors = [Monitor(.service, labels: ["app.kubernetes.io/name": "oauth2-proxy"], port: "metrics")]

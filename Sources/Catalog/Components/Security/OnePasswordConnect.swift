@@ -5,6 +5,8 @@ import JSON
 package enum OnePasswordConnect: Component {
   package struct Options: ComponentOptions {
     package var secret = "onepassword-credentials"
+    /// `nil`: as `secrets` says.
+    package var vault: String?
   }
 
   /// The chart's own name for it, whatever the release is called.
@@ -19,8 +21,11 @@ package enum OnePasswordConnect: Component {
     namespace: "onepassword", overhead: Overhead(memory: 128, cpu: 100))
 
   package static func options(_ reader: inout MappingReader) -> Options? {
-    Options(
-      secret: reader.secretName("onepassword-credentials", "The Secret with the file 1password-credentials.json."))
+    let secret = reader.secretName("onepassword-credentials", "The Secret with the file 1password-credentials.json.")
+    let vault = reader.optional(
+      "vault", .filled("a vault's name"),
+      "Which of 1Password's vaults External Secrets reads. By default 'store' of 'secrets', else the cluster's name.")
+    return Options(secret: secret, vault: vault)
   }
 
   package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
@@ -43,6 +48,9 @@ package enum OnePasswordConnect: Component {
         Opening(.ingress, .cluster, ports: [8080], because: "operators ask it for secrets"),
         Opening(.egress, .world, ports: [443], because: "it fetches what changed from 1Password"),
       ])
+    contribution.monitors = [
+      Monitor(.service, labels: ["app.kubernetes.io/component": "connect"], port: "connect-api")
+    ]
     if context.has("external-secrets") {
       contribution.secrets.append(
         SecretNeed(

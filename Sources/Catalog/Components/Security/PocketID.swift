@@ -7,6 +7,7 @@ package enum PocketID: Component {
   package struct Options: ComponentOptions {
     package var storage = StorageChoice(size: "2Gi")
     package var secret = "pocket-id"
+    package var backup: VolumeBackup?
   }
 
   private static let image = "ghcr.io/pocket-id/pocket-id:v2.14.0"
@@ -19,7 +20,10 @@ package enum PocketID: Component {
   package static func options(_ reader: inout MappingReader) -> Options? {
     let storage = reader.storage(size: "2Gi")
     let secret = reader.secretName("pocket-id", "The Secret with its key, 32 random bytes in base 64.")
-    return Options(storage: storage, secret: secret)
+    let backup = reader.optional(
+      "backup", Shape<VolumeBackup>.choice,
+      "How often its volume, with everybody's passkeys, is kept elsewhere, where 'backup.volumes' says.")
+    return Options(storage: storage, secret: secret, backup: backup)
   }
 
   package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
@@ -35,8 +39,10 @@ package enum PocketID: Component {
       .init(
         name: "data", mount: "/app/data",
         source: .claim(
-          size: options.storage.size, storageClass: options.storage.storageClass, accessMode: "ReadWriteOnce"))
+          size: options.storage.size, storageClass: options.storage.storageClass, accessMode: "ReadWriteOnce"),
+        backup: options.backup)
     ]
+    workload.probe = .init(.http(path: "/healthz", port: port))
     workload.security.user = 1000
     workload.security.group = 1000
     var contribution = Contribution(

@@ -1,4 +1,5 @@
 package import Blueprint
+import Diagnostics
 import JSON
 
 /// https://secrets-store-csi-driver.sigs.k8s.io/getting-started/installation
@@ -26,9 +27,17 @@ package enum SecretsStoreCSI: Component {
     var values: JSON = ["enableSecretRotation": .bool(options.rotates)]
     // Vault is told by the pod itself who asks.
     if context.has("vault") { values["tokenRequests"] = [["audience": "vault"]] }
-    return Contribution(
+    var contribution = Contribution(
       values: values,
       waitFor: ["daemonset/\(context.namespace)/\(context.fullName("secrets-store-csi-driver"))"],
       openings: [Opening(.egress, .host, because: "it asks the API server which files a pod wants")])
+    contribution.monitors = [Monitor(.pod, labels: ["app": "secrets-store-csi-driver"], port: "metrics")]
+    if !context.has("vault") {
+      contribution.problems.append(
+        ComponentProblem(
+          "'\(context.name)' has nobody to fetch secrets from", .warning,
+          fix: "add 'vault: {}' to 'platform', unless a release of your own brings a provider"))
+    }
+    return contribution
   }
 }

@@ -24,12 +24,16 @@ package enum Vault: Component {
   package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
     let name = context.fullName(about.name)
     let requests: JSON = ["requests": ["cpu": "100m", "memory": "256Mi"]]
-    let raft = configuration(name: name, replicas: options.replicas)
+    let isMonitored = context.has("kube-prometheus-stack")
+    let raft = configuration(name: name, replicas: options.replicas, isMonitored: isMonitored)
+    let setup = VaultSetup(context, name: name)
+    let hasCSI = context.has("secrets-store-csi")
     let values: JSON = [
       "injector": ["enabled": false],
       "csi": [
-        "enabled": .bool(context.has("secrets-store-csi")),
-        "agent": ["enabled": false],
+        "enabled": .bool(hasCSI), "agent": ["enabled": false],
+        // Wherever pods run that want secrets.
+        "pod": ["tolerations": [["operator": "Exists"]]],
       ],
       "ui": ["enabled": true],
       "server": .members([
@@ -40,6 +44,7 @@ package enum Vault: Component {
         ]),
         // One that is sealed is started, and waits for its keys: others are not to wait for it longer than that.
         "readinessProbe": ["enabled": true, "path": "/v1/sys/health?standbyok=true&sealedcode=204&uninitcode=204"],
+        "extraVolumes": [["type": "configMap", "name": .string(setup.name)]],
         // Integrated storage on one server too, so that more can join later.
         "ha": [
           "enabled": true, "replicas": .int(options.replicas),
@@ -49,7 +54,10 @@ package enum Vault: Component {
       ]),
     ]
     var contribution = Contribution(
-      values: values, waitFor: ["statefulset/\(context.namespace)/\(name)"],
+      values: values, objects: [setup.object],
+      // Not for the StatefulSet, which leaves it to people to replace pods and so always looks ready.
+      waitFor: ["pod/\(context.namespace)/\(name)-0"]
+        + (hasCSI ? ["daemonset/\(context.namespace)/\(name)-csi-provider"] : []),
       openings: [
         Opening(.ingress, .cluster, ports: [8200], because: "applications and their operators ask it for secrets"),
         Opening(
@@ -59,6 +67,11 @@ package enum Vault: Component {
       ])
     contribution.page = WebPage("\(name)-ui", port: 8200)
     contribution.overhead = Overhead(memory: 256 * options.replicas, cpu: 100 * options.replicas)
+    contribution.monitors = [
+      Monitor(
+        .pod, labels: ["app.kubernetes.io/name": "vault", "component": "server"], port: "http",
+        path: "/v1/sys/metrics", parameters: ["format": "prometheus"])
+    ]
     if options.replicas.isMultiple(of: 2) {
       contribution.problems.append(
         ComponentProblem(
@@ -75,7 +88,7 @@ package enum Vault: Component {
   }
 
   /// https://developer.hashicorp.com/vault/docs/configuration/storage/raft
-  private static func configuration(name: String, replicas: Int) -> String {
+  private static func configuration(name: String, replicas: Int, isMonitored: Bool) -> String {
     let others = (0..<replicas).map { number in
       """
         retry_join {
@@ -84,13 +97,22 @@ package enum Vault: Component {
 
       """
     }
+    // https://developer.hashicorp.com/vault/docs/configuration/telemetry – figures hold no secrets.
+    let access = isMonitored ? "\n  telemetry {\n    unauthenticated_metrics_access = true\n  }" : ""
+    let telemetry = """
+      telemetry {
+        prometheus_retention_time = "30m"
+        disable_hostname = true
+      }
+
+      """
     return """
       ui = true
       disable_mlock = true
       listener "tcp" {
         tls_disable = 1
         address = "[::]:8200"
-        cluster_address = "[::]:8201"
+        cluster_address = "[::]:8201"\(access)
       }
       storage "raft" {
         path = "/vault/data"
@@ -99,6 +121,6 @@ package enum Vault: Component {
         }
         service_registration "kubernetes" {}
 
-        """
+        """ + (isMonitored ? telemetry : "")
   }
 }
