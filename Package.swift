@@ -56,7 +56,7 @@ let package = Package(
     module("Checks", ["Blueprint", "Catalog", "Diagnostics", "JSON", "YAML"]),
     module("Catalog", ["Blueprint", "Digest", "Diagnostics", "JSON", "YAML"]),
 
-    module("Render", ["Blueprint", "Catalog", "Secrets", "Digest", "Diagnostics", "JSON", "YAML"]),
+    module("Render", ["Blueprint", "Catalog", "Secrets", "Digest", "Redaction", "Diagnostics", "JSON", "YAML"]),
 
     // Row 3: workflows.
     module(

@@ -22,8 +22,12 @@ extension ComponentContext {
   /// Nodes of Talos that lack a system extension. What a schematic has is not known here.
   func missingExtensions(_ nodes: NodeRequirements) -> [ComponentProblem] {
     blueprint.nodes.flatMap { node -> [ComponentProblem] in
-      guard blueprint.system(of: node) == .talos, node.talos?.schematic == nil, nodes.concern(node) else { return [] }
-      let missing = nodes.extensions.filter { !(node.talos?.extensions ?? []).contains($0) }
+      let talos = blueprint.kubernetes?.talos
+      guard blueprint.system(of: node) == .talos, node.talos?.schematic ?? talos?.schematic == nil,
+        nodes.concern(node)
+      else { return [] }
+      let there = (node.talos?.extensions ?? []) + (talos?.extensions ?? [])
+      let missing = nodes.extensions.filter { !there.contains($0) }
       return missing.map {
         ComponentProblem(
           "'\(name)' needs the system extension \($0), and node '\(node.name)' does not have it", .warning,

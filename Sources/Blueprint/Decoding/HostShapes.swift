@@ -129,6 +129,25 @@ extension Shape where Value == String {
     }
   }
 
+  /// A word of the kernel's command line: `net.ifnames=0`.
+  package static var kernelArgument: Shape {
+    scalar(
+      "a kernel argument such as net.ifnames=0",
+      schema: Schema.words(matching: "^-?[A-Za-z][A-Za-z0-9_.,:=/+@%-]*[A-Za-z0-9_.,=/+@%-]$")
+    ) { text throws(Fault) in
+      let word = text.hasPrefix("-") ? text.dropFirst() : text[...]
+      let first = word.utf8.first ?? 0
+      guard word.utf8.count >= 2, (first | 0x20) >= 0x61, (first | 0x20) <= 0x7A, !word.hasSuffix(":"),
+        word.utf8.allSatisfy({ Name.isAlphanumeric($0) || "_.,:=/+@%-".utf8.contains($0) })
+      else {
+        throw Fault(
+          code: "CR0213", message: "'\(text.shortened)' is not a kernel argument",
+          fix: "write one word for each, such as net.ifnames=0")
+      }
+      return text
+    }
+  }
+
   /// `8080:80@loadbalancer`: a port of the host, one of the cluster, and where it leads, as k3d has them
   /// (https://k3d.io/stable/usage/exposing_services/).
   package static var k3dPort: Shape {

@@ -71,10 +71,35 @@ public struct KubernetesSpec: Sendable, Equatable {
     public var version: String?
     /// The id of an Image Factory schematic for all nodes.
     public var schematic: String?
+    /// Official system extensions of every node: `siderolabs/iscsi-tools`.
+    public var extensions: [String] = []
+    /// Words of every node's kernel command line.
+    public var kernelArgs: [String] = []
+    /// How the state and the data of a node are encrypted; `nil`: they are not.
+    public var diskEncryption: DiskEncryption?
+    public var registryMirrors: [RegistryMirror] = []
     /// Documents laid over the generated ones.
     public var globalPatches: [JSON] = []
     public var controlPlanePatches: [JSON] = []
     public var workerPatches: [JSON] = []
     public init() {}
+
+    /// Where the key of an encrypted disk comes from.
+    public enum DiskEncryption: String, Sendable, CaseIterable {
+      /// From the machine's own identity: protects a disk that leaves the machine.
+      case nodeID = "node-id"
+      case tpm
+    }
+
+    /// Where the images of a registry are looked for first.
+    public struct RegistryMirror: Sendable, Equatable {
+      /// `docker.io`, or `*` for every one.
+      public var registry: String
+      public var endpoints: [String]
+      public init(registry: String, endpoints: [String]) {
+        self.registry = registry
+        self.endpoints = endpoints
+      }
+    }
   }
 }

@@ -1,4 +1,5 @@
 public import Diagnostics
+public import JSON
 
 /// One machine of the cluster.
 public struct NodeSpec: Sendable, Equatable {
@@ -110,7 +111,38 @@ public struct NodeSpec: Sendable, Equatable {
     public var schematic: String?
     /// Official system extensions: `siderolabs/iscsi-tools`.
     public var extensions: [String] = []
+    /// Words of the kernel's command line.
+    public var kernelArgs: [String] = []
+    /// What the disk to install on is known by, such as its serial number, where no disk has the use `system`.
+    public var installDisk: [String: String] = [:]
+    public var bond: Bond?
+    public var vlans: [VLANAddresses] = []
+    /// Documents laid over the generated ones.
+    public var patches: [JSON] = []
     public init() {}
+
+    /// Several interfaces as one, which carries the node's addresses.
+    public struct Bond: Sendable, Equatable {
+      public var name: String
+      public var links: [String]
+      /// `802.3ad`
+      public var mode: String
+      public init(name: String, links: [String], mode: String) {
+        self.name = name
+        self.links = links
+        self.mode = mode
+      }
+    }
+
+    /// A VLAN of the network that the node is on besides, and its addresses there; without any it is only up.
+    public struct VLANAddresses: Sendable, Equatable {
+      public var vlan: Located<String>
+      public var addresses: [Located<IPAddress>]
+      public init(vlan: Located<String>, addresses: [Located<IPAddress>]) {
+        self.vlan = vlan
+        self.addresses = addresses
+      }
+    }
   }
 }
 

@@ -105,37 +105,3 @@ extension Shape where Value == KubernetesSpec.K3d {
     }
   }
 }
-
-extension Shape where Value == KubernetesSpec.Talos {
-  fileprivate static var talos: Shape {
-    section("talos") { reader in
-      var talos = KubernetesSpec.Talos()
-      talos.version = reader.optional(
-        "version", .version(of: "Talos", "v1.13.1"), "The exact version of Talos itself.")
-      talos.schematic = reader.optional(
-        "schematic", .schematic, "The Image Factory schematic of all nodes.")
-      let patches = reader.optional("patches", .talosPatches, "Machine configuration laid over what Croft makes.")
-      talos.globalPatches = patches?.global ?? []
-      talos.controlPlanePatches = patches?.controlPlane ?? []
-      talos.workerPatches = patches?.worker ?? []
-      return talos
-    }
-  }
-}
-
-private struct TalosPatches: Sendable {
-  var global: [JSON]
-  var controlPlane: [JSON]
-  var worker: [JSON]
-}
-
-extension Shape where Value == TalosPatches {
-  fileprivate static var talosPatches: Shape {
-    section("patches") { reader in
-      let global = reader.optional("global", .list(.object), "For every node.")
-      let controlPlane = reader.optional("controlPlane", .list(.object), "For the control plane.")
-      let worker = reader.optional("worker", .list(.object), "For workers.")
-      return TalosPatches(global: global ?? [], controlPlane: controlPlane ?? [], worker: worker ?? [])
-    }
-  }
-}

@@ -137,17 +137,3 @@ extension Shape where Value == NodeSpec.SSH {
     }
   }
 }
-
-extension Shape where Value == NodeSpec.Talos {
-  fileprivate static var nodeTalos: Shape {
-    section("talos") { reader in
-      var talos = NodeSpec.Talos()
-      talos.schematic = reader.optional(
-        "schematic", .schematic, "The Image Factory schematic of this machine.")
-      talos.extensions =
-        reader.optional(
-          "extensions", .list(.talosExtension), "System extensions, by owner and name.") ?? []
-      return talos
-    }
-  }
-}

@@ -16,7 +16,8 @@ public func tree(
     case .k3s:
       files += blueprint.nodes.flatMap { K3sNode(blueprint: blueprint, kubernetes: kubernetes, node: $0).files() }
     case .k3d: files += K3dTree(blueprint: blueprint, kubernetes: kubernetes).files()
-    case .talos, .upstream: break
+    case .talos: files += TalosTree(blueprint)?.files() ?? []
+    case .upstream: break
     }
   }
   if let flux = FluxTree(blueprint, manifests: manifests, hasSecrets: !secrets.isEmpty) {

@@ -5,7 +5,9 @@ public enum Password {
   private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789".utf8)
 
   /// Letters and digits, each as likely as every other.
-  public static func random(_ length: Int) -> Secret<String> {
+  /// - Parameter isLowercase: without capitals.
+  public static func random(_ length: Int, isLowercase: Bool = false) -> Secret<String> {
+    let letters = isLowercase ? Array(letters.dropFirst(26)) : letters
     var text: [UInt8] = []
     while text.count < length {
       // Bytes beyond the last whole round of letters would make the first letters likelier.

@@ -84,6 +84,7 @@ enum ValueKind: Sendable, Equatable {
   /// Names in the cluster file.
   case releases
   case layers
+  case nodes
   /// Contexts of the kubeconfig.
   case contexts
   /// What can be explained: diagnostic codes, and keys of the cluster file with dots between them.

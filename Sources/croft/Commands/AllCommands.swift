@@ -25,6 +25,7 @@ enum AllCommands {
     DeleteCommand.self,
     RenderCommand.self,
     SecretsCommand.self,
+    TalosCommand.self,
     DoctorCommand.self,
     CompletionCommand.self,
     VersionCommand.self,

@@ -45,11 +45,12 @@ enum CompleteCommand: Subcommand {
     case .contexts:
       let config = try? Kubeconfig.load(invocation.value("kubeconfig"), environment: context.environment)
       return (config?.contexts.keys.sorted() ?? []).map { .init(value: $0, help: "") }
-    case .releases, .layers:
+    case .releases, .layers, .nodes:
       guard let folder = try? Directories.cluster(invocation.value("directory")),
         let blueprint = Catalog.loadCluster(folder).blueprint
       else { return [] }
       if kind == .layers { return blueprint.layers.map { .init(value: $0.name, help: "") } }
+      if kind == .nodes { return blueprint.nodes.map { .init(value: $0.name, help: $0.role.rawValue) } }
       return blueprint.releases.map { .init(value: $0.name, help: $0.namespace.name) }
     case .secrets: return SecretNames(context: context, invocation: invocation).files()
     case .secretKeys: return SecretNames(context: context, invocation: invocation).keys()

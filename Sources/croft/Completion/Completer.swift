@@ -123,7 +123,7 @@ struct Completer: Sendable {
       // Level by level: all keys at once would be hundreds.
       let depth = current.count { $0 == "." }
       candidates = names(kind, line.invocation).filter { $0.value.count { $0 == "." } == depth }
-    case .releases, .layers, .contexts, .secrets, .secretKeys:
+    case .releases, .layers, .nodes, .contexts, .secrets, .secretKeys:
       // Names that stand already are not offered again.
       let taken = line.invocation.arguments
       candidates = names(kind, line.invocation).filter { !taken.contains($0.value) }
