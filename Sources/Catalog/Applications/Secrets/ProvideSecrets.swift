@@ -38,6 +38,15 @@ extension Applications {
         [store.externalSecret(release.metadata(name), item: store.item(name, of: release))], to: index,
         needing: [store.part])
     }
+    // What keeps the secrets cannot fetch its own from itself.
+    if [store.part, platform.part("vault"), platform.part("onepassword-connect")].contains(where: {
+      $0?.name == release.name
+    }) {
+      return
+    }
+    for need in release.secretNeeds where provided.insert("\(need.namespace)/\(need.name)").inserted {
+      add([store.externalSecret(for: need, of: release)], to: index, needing: [store.part])
+    }
   }
 
   /// Files `/secrets/NAME`, each the JSON of one of Vault's secrets, which Vault lets the role of the application's name

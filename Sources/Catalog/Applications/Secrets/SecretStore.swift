@@ -13,6 +13,18 @@ struct SecretStore: Sendable, Equatable {
   /// One that several use.
   func shared(_ name: String) -> String { name }
 
+  /// A Secret that a component reads, from the item of its name.
+  func externalSecret(for need: SecretNeed, of release: Release) -> JSON {
+    let item = backend == .vault ? "\(need.namespace)/\(need.name)" : need.name
+    var object = externalSecret(release.metadata(need.name, namespace: need.namespace), item: item)
+    if !need.labels.isEmpty {
+      object[path: "spec", "target", "template"] = [
+        "engineVersion": "v2", "mergePolicy": "Merge", "metadata": ["labels": .strings(need.labels)],
+      ]
+    }
+    return object
+  }
+
   /// Every field of an item as a key of a Secret.
   ///
   /// https://external-secrets.io/latest/api/externalsecret/
