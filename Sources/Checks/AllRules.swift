@@ -29,6 +29,11 @@ public let allRules: [any Rule.Type] = [
   ExposureWithoutIngress.self, UnknownIngress.self, SignOnWithoutProvider.self, SignOnNotPossible.self,
   HostOutsideDomain.self, RepeatedRoute.self, PublicWithoutAuthentication.self, ExternalWithoutTunnel.self,
   ExposureWithoutPort.self, DatabaseWithoutOperator.self, BackupWithoutKeeper.self, SecretsWithoutProvider.self,
+  UndefinedKind.self, SecretBehindItsUser.self, ProviderWaitsForUser.self,
+  CoreWithoutPowerToleration.self, TunnelWithoutNames.self,
+  // Storage and backups.
+  VolumeWithoutBackup.self, BackupInTheCluster.self, DeletedWithItsClaim.self,
+  TooFewStorageNodes.self, MoreStorageThanThereIs.self,
   // Operations.
   PowerOffForGood.self, PowerTimesEqual.self, PowerOrderTwice.self, GitOpsEngineMissing.self, NobodyCanDecrypt.self,
   PlaintextSecret.self,
@@ -38,5 +43,5 @@ public let allRules: [any Rule.Type] = [
   RepeatedMAC.self, ServerNotAlwaysOn.self, OnDemandWithoutWake.self, RepeatedDisk.self, DataDiskWithoutMount.self,
   WipeByChangingName.self, CephWithoutDisks.self, DiskForNothing.self, TalosWithSSH.self, K3dWithSeveralHosts.self,
   SQLiteWithSeveralServers.self, KubeconfigForEverybody.self, APIForEverybody.self, VersionOfOtherDistribution.self,
-  UnknownNode.self, NoNodeFits.self, MoreMemoryThanThereIs.self, SpreadOverTooFewNodes.self,
+  UnknownNode.self, NoNodeFits.self, MoreMemoryThanThereIs.self, SpreadOverTooFewNodes.self, PodLargerThanAnyNode.self,
 ]

@@ -9,6 +9,8 @@ public struct Subject: Sendable {
   let objects: KnownObjects
   /// What applications can ask for.
   let platform: Platform
+  /// What the components of the catalogue make of their options.
+  let parts: [ComponentPart]
 
   /// - Parameters:
   ///   - workspace: where the files are that the cluster file names.
@@ -19,5 +21,6 @@ public struct Subject: Sendable {
     graph = ReleaseGraph(blueprint)
     objects = KnownObjects(blueprint, manifests: manifests ?? Manifests(workspace))
     platform = Platform(blueprint)
+    parts = blueprint.contributions
   }
 }

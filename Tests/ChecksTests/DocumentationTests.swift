@@ -44,7 +44,7 @@ import Testing
       "CR03": "Dependencies and layers", "CR04": "Network and nodes", "CR050": "Names, namespaces and objects",
       "CR051": "Files", "CR052": "References", "CR053": "Waits", "CR054": "Workloads",
       "CR055": "Components",
-      "CR06": "The platform and what applications ask of it",
+      "CR060": "Ways in", "CR061": "The platform and what applications ask of it", "CR065": "Storage and backups",
       "CR07": "Operations", "CR08": "Versions", "CR09": "Hosts",
     ]
     var text = ""

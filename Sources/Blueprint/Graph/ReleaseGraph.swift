@@ -141,6 +141,9 @@ public struct ReleaseGraph: Sendable {
     return shortestPath(from: from, to: to, edges: edges) ?? layerEdge(from: from, to: to).map { [$0] }
   }
 
+  /// The shortest way along hard edges alone; `nil` where `from` can start without `to`, layers aside.
+  public func hardPath(from: String, to: String) -> [Edge]? { shortestPath(from: from, to: to, edges: hard) }
+
   private func layerEdge(from: String, to: String) -> Edge? {
     guard hasDeclaredLayers, let high = layerIndex[from], let low = layerIndex[to], low < high,
       let span = layerSpans[from]

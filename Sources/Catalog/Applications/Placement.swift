@@ -28,7 +28,7 @@ extension Applications {
 
 extension NodeChoice {
   /// Whether a node of the file is one of those.
-  func fits(_ node: NodeSpec) -> Bool {
+  package func fits(_ node: NodeSpec) -> Bool {
     (names.isEmpty || names.contains { $0.value == node.name }) && (power.map { $0 == node.power.mode } ?? true)
       && labels.allSatisfy { node.labels[$0.key] == $0.value || $0.key.contains("kubernetes.io/") }
   }

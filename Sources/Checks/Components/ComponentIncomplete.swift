@@ -21,7 +21,7 @@ public enum ComponentIncomplete: Rule {
       """)
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
-    subject.blueprint.contributions.flatMap { part in
+    subject.parts.flatMap { part in
       part.contribution.problems.map { found in
         problem(found.message, at: found.span ?? part.use.release.span, found.severity, fix: found.fix)
       }

@@ -32,11 +32,11 @@ public enum MoreMemoryThanThereIs: Rule {
   public static func check(_ subject: Subject) -> [Diagnostic] {
     let blueprint = subject.blueprint
     let nodes = blueprint.nodes.filter { $0.power.mode == .always }
-    let memories = nodes.compactMap { $0.hardware.memory.flatMap { mebibytes($0.value) } }
+    let memories = nodes.compactMap { $0.hardware.memory.flatMap { Mebibytes($0.value)?.count } }
     // Unless all are known there is nothing to compare with.
     guard !memories.isEmpty, memories.count == nodes.count, let place = nodes.first?.hardware.memory else { return [] }
     let applications = blueprint.workloads.filter { $0.release.nodes?.power != .onDemand }.reduce(0) { sum, item in
-      sum + (mebibytes(item.workload.resources.memory) ?? 0) * Double(item.workload.replicas)
+      sum + (Mebibytes(item.workload.resources.memory)?.count ?? 0) * Double(item.workload.replicas)
     }
     let components = Catalog.overhead(of: blueprint)
     let asked = applications + Double(components.memory + components.memoryPerNode * nodes.count)
@@ -44,25 +44,9 @@ public enum MoreMemoryThanThereIs: Rule {
     guard asked > there else { return [] }
     return [
       problem(
-        "the file asks for \(gibibytes(asked)) of memory, \(gibibytes(applications)) of it for applications, and the nodes "
-          + "that are always on have \(gibibytes(there))",
+        "the file asks for \(Mebibytes(asked)) of memory, \(Mebibytes(applications)) of it for applications, and the nodes "
+          + "that are always on have \(Mebibytes(there))",
         at: place.span, fix: "ask for less, or add a node")
     ]
-  }
-
-  /// A quantity of memory in MiB.
-  private static func mebibytes(_ text: String) -> Double? {
-    let digits = text.prefix { $0.isNumber || $0 == "." }
-    guard let number = Double(digits) else { return nil }
-    let units: [String: Double] = [
-      "": 1 / 1_048_576, "k": 1000 / 1_048_576, "Ki": 1 / 1024, "M": 1e6 / 1_048_576, "Mi": 1, "G": 1e9 / 1_048_576,
-      "Gi": 1024, "T": 1e12 / 1_048_576, "Ti": 1_048_576,
-    ]
-    return units[String(text[digits.endIndex...])].map { number * $0 }
-  }
-
-  private static func gibibytes(_ mebibytes: Double) -> String {
-    let tenths = Int((mebibytes / 1024 * 10).rounded())
-    return tenths % 10 == 0 ? "\(tenths / 10) GiB" : "\(tenths / 10).\(tenths % 10) GiB"
   }
 }

@@ -24,8 +24,8 @@ public enum ExternalWithoutTunnel: Rule {
       domain: example.net
       platform:
         traefik: {}
-        cloudflare-tunnel:
-          chart: {repository: "https://cloudflare.github.io/helm-charts", name: cloudflare-tunnel, version: 0.3.2}
+        cloudflare-tunnel: {tunnel: 6d9f3a0e-2b1c-4f5d-8e7a-90b1c2d3e4f5}
+        external-dns: {provider: cloudflare}
       apps:
         web:
           image: docker.io/library/nginx:1.27
