@@ -55,6 +55,30 @@ import Testing
     }
   }
 
+  /// Every policy says in a sentence why it is there, and is one of Kubernetes' own unless it names those whom only
+  /// Cilium can name.
+  @Test(arguments: names)
+  func everyOpeningSaysWhy(_ name: String) throws {
+    for policy in try Self.blueprint(name).releases.flatMap(\.additions).filter(Self.isPolicy) {
+      let reason = policy[path: "metadata", "annotations", "croft.dev/reason"]?.string ?? ""
+      #expect(reason.count > 10 && reason.hasSuffix("."), "\(policy.text)")
+      let isCilium = policy["apiVersion"]?.string == "cilium.io/v2"
+      #expect(isCilium == policy.text.contains("Entities\""), "\(policy.text)")
+    }
+  }
+
+  private static func isPolicy(_ object: JSON) -> Bool {
+    ["NetworkPolicy", "CiliumNetworkPolicy"].contains(object["kind"]?.string)
+  }
+
+  /// Its name, what it opens, and why: a line is easier to read than forty, and as exact.
+  private static func summary(_ policy: JSON) -> JSON {
+    let metadata = policy["metadata"]
+    let name = [policy["kind"], metadata?["namespace"], metadata?["name"]].map { $0?.string ?? "" }
+    let reason = metadata?[path: "annotations", "croft.dev/reason"]?.string ?? ""
+    return .string("\(name.joined(separator: " ")): \(policy["spec"]?.text ?? "") – \(reason)")
+  }
+
   static func blueprint(_ name: String) throws -> Blueprint {
     let result = loadCluster(folder.appending(path: "\(name).yaml").path())
     #expect(result.diagnostics.map(\.message) == [])
@@ -76,7 +100,10 @@ import Testing
         var account: JSON = ["release": .string(release.name)]
         if !waits.isEmpty { account["dependsOn"] = .array(waits.map(JSON.string)) }
         if release.values != old.values { account["values"] = release.values }
-        if !made.isEmpty { account["objects"] = .array(made) }
+        let policies = made.filter(isPolicy)
+        if !policies.isEmpty { account["policies"] = .array(policies.map(summary)) }
+        let others = made.filter { !isPolicy($0) }
+        if !others.isEmpty { account["objects"] = .array(others) }
         return account.object?.count == 1 ? nil : account
       })
   }

@@ -1,10 +1,14 @@
 import Blueprint
 import JSON
 
+// https://kubernetes.io/docs/concepts/services-networking/network-policies/
 // https://docs.cilium.io/en/stable/security/policy/language/
 extension Applications {
   /// Where Cilium denies by default: a policy that denies everything in each namespace, and one for every opening that
   /// the file gives a reason for. `croft.dev/reason` tells it.
+  ///
+  /// They are Kubernetes' own NetworkPolicies. Those cannot name the nodes, the API server and the proxy of Gateways:
+  /// for these alone there are CiliumNetworkPolicies.
   ///
   /// Namespaces of Kubernetes itself are left alone, and those of what Cilium needs to start: their needs are not in the
   /// file, and a cluster without names or network can mend nothing.
@@ -68,24 +72,19 @@ extension Applications {
       annotations: ["croft.dev/reason": "Only what the cluster file gives a reason for is let through."])
     let names = release.metadata(
       "dns", annotations: ["croft.dev/reason": "Every pod asks the cluster's DNS for the addresses of others."])
-    let ports: JSON = [["port": "53", "protocol": "UDP"], ["port": "53", "protocol": "TCP"]]
     return [
-      [
-        "apiVersion": "cilium.io/v2", "kind": "CiliumNetworkPolicy", "metadata": deny,
-        "spec": ["endpointSelector": [:], "ingress": [[:]], "egress": [[:]]],
-      ],
-      [
-        "apiVersion": "cilium.io/v2", "kind": "CiliumNetworkPolicy", "metadata": names,
-        "spec": [
-          "endpointSelector": [:],
+      NetworkPolicy.object(deny, selecting: [:], ["policyTypes": ["Ingress", "Egress"]]),
+      NetworkPolicy.object(
+        names, selecting: [:],
+        [
+          "policyTypes": ["Egress"],
           "egress": [
             [
-              "toEndpoints": [["matchLabels": ["k8s:io.kubernetes.pod.namespace": "kube-system"]]],
-              "toPorts": [["ports": ports]],
+              "to": [["namespaceSelector": ["matchLabels": [NetworkPolicy.namespaceName: "kube-system"]]]],
+              "ports": [["port": 53, "protocol": "UDP"], ["port": 53, "protocol": "TCP"]],
             ]
           ],
-        ],
-      ],
+        ]),
     ]
   }
 
@@ -137,15 +136,36 @@ private struct Side: Equatable {
   }
 
   func policy(_ metadata: JSON) -> JSON {
-    var rule: JSON = [:]
+    if let entities { return ciliumPolicy(metadata, entities) }
+    var rule: JSON = [direction == .ingress ? "from" : "to": .array(peers)]
+    if !ports.isEmpty {
+      let transports = transport == "ANY" ? ["TCP", "UDP"] : [transport]
+      rule["ports"] = .array(
+        ports.flatMap { port in transports.map { ["port": .int(port), "protocol": .string($0)] as JSON } })
+    }
+    return NetworkPolicy.object(
+      metadata, selecting: labels,
+      [
+        "policyTypes": [direction == .ingress ? "Ingress" : "Egress"],
+        direction.rawValue: [rule],
+      ])
+  }
+
+  /// Whoever it opens to, as Kubernetes names them. Addresses of pods and nodes are no part of the world to Cilium.
+  private var peers: [JSON] {
     switch peer {
     case .pods(let namespace, let labels):
-      var match: JSON = ["k8s:io.kubernetes.pod.namespace": .string(namespace)]
-      for (key, value) in labels.sorted(by: { $0.key < $1.key }) { match[key] = .string(value) }
-      rule[direction == .ingress ? "fromEndpoints" : "toEndpoints"] = [["matchLabels": match]]
-    case .cluster, .host, .gateway, .world:
-      rule[direction == .ingress ? "fromEntities" : "toEntities"] = .array(entities.map(JSON.string))
+      var pods: JSON = ["namespaceSelector": ["matchLabels": [NetworkPolicy.namespaceName: .string(namespace)]]]
+      if !labels.isEmpty { pods["podSelector"] = ["matchLabels": .strings(labels)] }
+      return [pods]
+    case .cluster: return [["namespaceSelector": [:]]]
+    case .world: return ["0.0.0.0/0", "::/0"].map { ["ipBlock": ["cidr": .string($0)]] }
+    case .host, .gateway: return []
     }
+  }
+
+  private func ciliumPolicy(_ metadata: JSON, _ entities: [String]) -> JSON {
+    var rule: JSON = [direction == .ingress ? "fromEntities" : "toEntities": .array(entities.map(JSON.string))]
     if !ports.isEmpty {
       let list = ports.map { ["port": .string("\($0)"), "protocol": .string(transport)] as JSON }
       rule["toPorts"] = [["ports": .array(list)]]
@@ -154,18 +174,28 @@ private struct Side: Equatable {
       "apiVersion": "cilium.io/v2", "kind": "CiliumNetworkPolicy", "metadata": metadata,
       "spec": [
         "endpointSelector": labels.isEmpty ? [:] : ["matchLabels": .strings(labels)],
-        .init(direction == .ingress ? "ingress" : "egress"): [rule],
+        direction.rawValue: [rule],
       ],
     ]
   }
 
-  private var entities: [String] {
+  /// Of those whom only Cilium can name.
+  private var entities: [String]? {
     switch peer {
-    case .pods: []
-    case .cluster: ["cluster"]
+    case .pods, .cluster, .world: nil
     case .host: ["host", "remote-node", "kube-apiserver"]
     case .gateway: ["ingress"]
-    case .world: ["world"]
     }
+  }
+}
+
+private enum NetworkPolicy {
+  /// The label that every namespace has its name in.
+  static let namespaceName = "kubernetes.io/metadata.name"
+
+  static func object(_ metadata: JSON, selecting labels: [String: String], _ rest: JSON) -> JSON {
+    var spec: JSON = ["podSelector": labels.isEmpty ? [:] : ["matchLabels": .strings(labels)]]
+    for member in rest.object?.members ?? [] { spec[member.key] = member.value }
+    return ["apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": metadata, "spec": spec]
   }
 }
