@@ -95,7 +95,8 @@ extension MappingReader {
   /// What an entry of a list depends on.
   fileprivate mutating func condition(_ templates: TemplateReader) -> Template.Condition? {
     let shape = Shape<Template.Condition>(
-      "a reference, or references and their values", schema: { ["type": ["string", "object"]] }
+      "a reference, or references and their values",
+      schema: { ["title": "a reference, or references and their values", "type": ["string", "object"]] }
     ) { templates.condition($0, $1) }
     return optional(TemplateReader.condition, shape, "It is there only where this reference has a value.")
   }
