@@ -105,7 +105,11 @@ private struct ChartObjects {
     let parts = target.split(separator: "/").map(String.init)
     guard parts.count == 3, ["deployment", "daemonset", "statefulset"].contains(parts[0]) else { return true }
     return objects.contains { object in
-      object["kind"]?.string?.lowercased() == parts[0] && object[path: "metadata", "name"]?.string == parts[2]
+      // Its operator makes the StatefulSet.
+      if object["kind"]?.string == "Prometheus", let name = object[path: "metadata", "name"]?.string {
+        return target == "statefulset/\(namespace)/prometheus-\(name)"
+      }
+      return object["kind"]?.string?.lowercased() == parts[0] && object[path: "metadata", "name"]?.string == parts[2]
         && (object[path: "metadata", "namespace"]?.string ?? namespace) == parts[1]
     }
   }
