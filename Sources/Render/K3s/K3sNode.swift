@@ -15,29 +15,23 @@ struct K3sNode {
 
   func files() -> [RenderedFile] {
     let root = "nodes/\(node.name)"
-    var files = [
-      RenderedFile("\(root)/etc/rancher/k3s/config.yaml", yaml: [config]),
-      RenderedFile("\(root)/etc/modules-load.d/croft.conf", lines: modules),
-      RenderedFile("\(root)/etc/sysctl.d/90-croft.conf", lines: sysctls),
-    ]
+    var files = [RenderedFile("\(root)/etc/rancher/k3s/config.yaml", yaml: [config]), kubelet(below: root)]
     if hasSpegel {
       // Which registries' images nodes may have from each other: all.
       files.append(RenderedFile("\(root)/etc/rancher/k3s/registries.yaml", yaml: [["mirrors": ["*": .null]]]))
     }
-    if let network = NetworkFile(blueprint: blueprint, node: node) { files.append(network.file(below: root)) }
-    if isRaspberryPi {
-      // One line; these words go at its end.
-      files.append(RenderedFile("\(root)/boot/firmware/cmdline.txt.append", lines: [Self.cgroupWords]))
-    }
-    return files
+    return files + MachineFiles(blueprint: blueprint, node: node).files(below: root)
   }
 
-  /// Raspberry Pi OS leaves the memory controller off, and the kubelet wants it.
-  static let cgroupWords = "cgroup_memory=1 cgroup_enable=memory"
+  /// A file that k3s 1.32 and newer lays over its own settings of the kubelet.
+  private func kubelet(below root: String) -> RenderedFile {
+    var config: JSON = ["apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration"]
+    for member in GracefulShutdown.kubelet { config[member.key] = member.value }
+    return RenderedFile("\(root)/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/90-croft.conf", yaml: [config])
+  }
 
   private var isServer: Bool { node.role == .controlPlane }
   private var isFirst: Bool { blueprint.servers.first?.name == node.name }
-  private var isRaspberryPi: Bool { node.hardware.model?.lowercased().hasPrefix("rpi") ?? false }
   private var hasCilium: Bool { blueprint.release("cilium") != nil }
   /// k3s brings it: https://docs.k3s.io/installation/registry-mirror
   private var hasSpegel: Bool { blueprint.components.contains { $0.component == "spegel" } }
@@ -123,27 +117,6 @@ struct K3sNode {
 
   private static func list(_ networks: [Located<CIDR>]) -> String {
     networks.map { "\($0.value)" }.joined(separator: ",")
-  }
-
-  // MARK: The kernel
-
-  private var modules: [String] {
-    var modules: Set = ["br_netfilter", "overlay"]
-    if !hasCilium { modules.insert("vxlan") }
-    for use in blueprint.components where use.requirements.concern(node) {
-      modules.formUnion(use.requirements.modules)
-    }
-    if node.disks.contains(where: { $0.use == .ceph }) { modules.insert("rbd") }
-    return modules.sorted()
-  }
-
-  private var sysctls: [String] {
-    var lines = ["net.ipv4.ip_forward = 1", "fs.inotify.max_user_instances = 1024"]
-    if network.pods.contains(where: { $0.value.address.family == .v6 }) {
-      // Forwarding stops the kernel from taking routes from router advertisements, unless told twice.
-      lines += ["net.ipv6.conf.all.forwarding = 1", "net.ipv6.conf.all.accept_ra = 2"]
-    }
-    return lines
   }
 }
 

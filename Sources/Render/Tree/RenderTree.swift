@@ -17,7 +17,8 @@ public func tree(
       files += blueprint.nodes.flatMap { K3sNode(blueprint: blueprint, kubernetes: kubernetes, node: $0).files() }
     case .k3d: files += K3dTree(blueprint: blueprint, kubernetes: kubernetes).files()
     case .talos: files += TalosTree(blueprint)?.files() ?? []
-    case .upstream: break
+    case .upstream:
+      files += blueprint.nodes.flatMap { UpstreamNode(blueprint: blueprint, kubernetes: kubernetes, node: $0).files() }
     }
   }
   if let flux = FluxTree(blueprint, manifests: manifests, hasSecrets: !secrets.isEmpty) {
@@ -28,6 +29,9 @@ public func tree(
     for release in blueprint.releases {
       files += try ManifestFolder(release: release, manifests: manifests, directory: blueprint.directory).files()
     }
+  }
+  if blueprint.gitops != nil || blueprint.components.contains(where: { $0.component == "renovate" }) {
+    files.append(RenovateFile(blueprint: blueprint).file)
   }
   files.append(ReadMe(blueprint: blueprint, files: files).file)
   return files.sorted { $0.path < $1.path }
