@@ -12,7 +12,7 @@ package func loadCluster(
     path, reading: workspace, components: componentKinds, own: OwnComponent.kind, environment: environment)
   guard let blueprint = result.blueprint else { return result }
   let names = (try? workspace.list("\(blueprint.directory)/secrets")) ?? []
-  result.blueprint = blueprint.expandingComponents().addingApplications()
+  result.blueprint = blueprint.expandingComponents().addingApplications().startingAfterFoundations()
     .addingSecretsRelease(available: names.contains { $0.contains(".sops.") })
   return result
 }
