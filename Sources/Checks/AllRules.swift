@@ -44,4 +44,5 @@ public let allRules: [any Rule.Type] = [
   WipeByChangingName.self, CephWithoutDisks.self, DiskForNothing.self, TalosWithSSH.self, K3dWithSeveralHosts.self,
   SQLiteWithSeveralServers.self, KubeconfigForEverybody.self, APIForEverybody.self, VersionOfOtherDistribution.self,
   UnknownNode.self, NoNodeFits.self, MoreMemoryThanThereIs.self, SpreadOverTooFewNodes.self, PodLargerThanAnyNode.self,
+  TalosLinkUnknown.self, TalosDiskElsewhere.self,
 ]
