@@ -225,6 +225,43 @@ import YAML
     #expect(try String(contentsOf: expected, encoding: .utf8) == text)
   }
 
+  /// Whatever stands in the file, it is read or refused; a component with mistakes is none.
+  @Test func anyMutationIsReadOrRefused() throws {
+    let example = try Self.example
+    let lines = example.component.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let scraps = [
+      "${", "}", "${options.}", "${options.title", "$${", "$when: x", "[", "null", "~", "-1", "9e99", ".", "''",
+    ]
+    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+    func random(_ count: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % count
+    }
+    var refused = 0
+    for _ in 0..<400 {
+      var changed = lines
+      for _ in 0...random(2) {
+        let index = random(changed.count)
+        let line = changed[index]
+        switch random(4) {
+        case 0: changed.remove(at: index)
+        case 1: changed[index] = line.prefix(random(line.count + 1)) + scraps[random(scraps.count)]
+        case 2: changed[index] = String(line.drop { $0 == " " })
+        default: changed.swapAt(index, random(changed.count))
+        }
+      }
+      for document in Document.read(Array(changed.joined(separator: "\n").utf8), file: "x.yaml").documents {
+        let problems = Problems()
+        if OwnComponent.kind(document, problems) == nil {
+          refused += 1
+          #expect(problems.diagnostics.contains { $0.severity == .error })
+          #expect(problems.diagnostics.allSatisfy { $0.span?.file == "x.yaml" })
+        }
+      }
+    }
+    #expect((50..<400).contains(refused))
+  }
+
   @Test func thereAreMistakesOfEachKind() { #expect(Self.fixtures.count >= 6) }
 
   @Test(arguments: OwnComponentPages.all)

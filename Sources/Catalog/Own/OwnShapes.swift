@@ -140,9 +140,9 @@ extension Shape where Value == OwnComponent.Watch {
       let path = reader.optional(
         "path", .templated(.filled("a path"), templates), "Where the figures are.", byDefault: "/metrics")
       guard let labels, let port else { return nil }
-      let usual = Templated(template: .constant("/metrics"), shape: Shape<String>.filled("a path"))
       return OwnComponent.Watch(
-        when: when, kind: kind == "pod" ? .pod : .service, labels: labels, port: port, path: path ?? usual)
+        when: when, kind: kind == "pod" ? .pod : .service, labels: labels, port: port,
+        path: path ?? .constant("/metrics"))
     }
   }
 }

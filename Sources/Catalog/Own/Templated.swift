@@ -3,10 +3,10 @@ import Diagnostics
 import JSON
 import YAML
 
-/// A value of a known shape, with references in it.
-struct Templated<Value: Sendable>: Sendable {
-  var template: Template
-  var shape: Shape<Value>
+/// A value of a known shape, or references that give one.
+enum Templated<Value: Sendable>: Sendable {
+  case constant(Value)
+  case template(Template, Shape<Value>)
 }
 
 extension Shape {
@@ -20,8 +20,7 @@ extension Shape {
       }
     ) { node, problems in
       guard let text = node.scalar?.text, TemplateReader.hasReference(text) else {
-        guard shape.read(node, problems) != nil else { return nil }
-        return Templated(template: .constant(node.json), shape: shape)
+        return shape.read(node, problems).map { .constant($0) }
       }
       guard let template = reader.template(node, problems) else { return nil }
       if case .text(let pieces) = template, !shape.canRead(pieces) {
@@ -29,7 +28,7 @@ extension Shape {
           "CR0204", "expected \(shape.expected), found '\(text)'", at: node.span, fix: "write \(shape.expected)")
         return nil
       }
-      return Templated(template: template, shape: shape)
+      return .template(template, shape)
     }
   }
 
@@ -56,15 +55,21 @@ struct Filling {
 
   /// `nil` where it is left out, or where what the references give cannot be read.
   mutating func value<Value>(_ templated: Templated<Value>) -> Value? {
+    let template: Template
+    let shape: Shape<Value>
+    switch templated {
+    case .constant(let value): return value
+    case .template(let its, let wanted): (template, shape) = (its, wanted)
+    }
     let before = lacking.count
-    guard let value = json(templated.template), lacking.count == before else { return nil }
+    guard let value = json(template), lacking.count == before else { return nil }
     let problems = Problems()
-    let read = templated.shape.read(value.scalarNode(at: values.context.use.release.span), problems)
+    let read = shape.read(value.scalarNode(at: values.context.use.release.span), problems)
     for diagnostic in problems.diagnostics {
       faults.append(
         ComponentProblem(
           "'\(values.context.name)': \(diagnostic.message)", diagnostic.severity,
-          fix: diagnostic.fix ?? "write \(templated.shape.expected)"))
+          fix: diagnostic.fix ?? "write \(shape.expected)"))
     }
     return read
   }

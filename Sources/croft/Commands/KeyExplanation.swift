@@ -88,7 +88,10 @@ struct KeyExplanation {
     let keys = key.keys.filter { !$0.isOfEveryRelease } + key.keys.filter(\.isOfEveryRelease)
     if !keys.isEmpty {
       let rows = keys.map { key in
-        ["  " + style(key.name, .bold), key.about + (key.isRequired ? " (required)" : "")]
+        [
+          "  " + style(key.name, .bold),
+          [key.about, key.isRequired ? "(required)" : ""].joined(separator: " ").trimmed,
+        ]
       }
       lines += ["", "keys below it"] + Table([.init(""), .init("")], rows: rows).lines()
     }
@@ -102,5 +105,12 @@ struct KeyExplanation {
       "with": .array(key.beside.map { .string($0) }),
       "keys": .array(key.keys.map { ["key": .string($0.path), "about": .string($0.about)] }),
     ]
+  }
+}
+
+extension String {
+  /// Without spaces at its ends.
+  fileprivate var trimmed: String {
+    String(drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
   }
 }
