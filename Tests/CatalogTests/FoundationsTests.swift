@@ -3,6 +3,12 @@ import Catalog
 import Testing
 
 @Suite struct FoundationsTests {
+  private struct Files: Workspace {
+    func read(_ path: String) throws(WorkspaceError) -> [UInt8] { Array(FoundationsTests.file.utf8) }
+    func kind(of path: String) throws(WorkspaceError) -> WorkspaceKind? { path.isEmpty ? .folder : path == "cluster.yaml" ? .file : nil }
+    func list(_ path: String) throws(WorkspaceError) -> [String] { [] }
+  }
+
   private static let file = """
     apiVersion: croft.dev/v1alpha1
     kind: Cluster
@@ -21,7 +27,7 @@ import Testing
     """
 
   private func before(_ name: String) throws -> Set<String> {
-    let blueprint = try #require(loadCluster("", reading: MemoryWorkspace(["cluster.yaml": Self.file])).blueprint)
+    let blueprint = try #require(loadCluster("", reading: Files()).blueprint)
     let release = try #require(blueprint.release(name))
     return Set((release.dependsOn + release.after).map(\.name))
   }

@@ -36,19 +36,30 @@ public enum SecretBehindItsUser: Rule {
       let provider = subject.platform.secretsProvider(secrets)
     else { return [] }
     let keeper = subject.platform.part(secrets.backend == .vault ? "vault" : "onepassword-connect")
-    return subject.blueprint.workloads.compactMap { release, workload in
-      guard !workload.secrets.isEmpty || workload.secretProviderClass != nil else { return nil }
-      let name = workload.secrets.first.map { "'\($0)'" } ?? "of '\(release.name)'"
-      for part in [keeper, provider].compactMap({ $0 }) {
+    let parts = [keeper, provider].compactMap { $0 }
+    return subject.blueprint.releases.compactMap { release in
+      guard let secret = secret(of: release), !parts.contains(where: { $0.name == release.name }) else { return nil }
+      for part in parts {
         guard let path = subject.wait(of: part.name, for: release.name) else { continue }
         return problem(
-          "'\(release.name)' needs the secret \(name) from \(secrets.backend.rawValue), and '\(part.name)' starts only "
+          "'\(release.name)' needs the secret \(secret) from \(secrets.backend.rawValue), and '\(part.name)' starts only "
             + "when '\(release.name)' is ready",
-          at: workload.place(of: "secrets"), related: path,
+          at: workload(of: release)?.place(of: "secrets") ?? release.span, related: path,
           fix: "remove that dependency, or bring the secret with 'backend: sops'")
       }
       return nil
     }
+  }
+
+  private static func workload(of release: Release) -> Workload? {
+    if case .image(let workload) = release.source { workload } else { nil }
+  }
+
+  /// The first that it reads; of one whose secrets are files alone, its own name.
+  private static func secret(of release: Release) -> String? {
+    let workload = workload(of: release)
+    if let name = workload?.secrets.first ?? release.secretNeeds.first?.name { return "'\(name)'" }
+    return workload?.secretProviderClass != nil ? "of '\(release.name)'" : nil
   }
 }
 
