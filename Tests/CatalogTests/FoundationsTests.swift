@@ -5,7 +5,9 @@ import Testing
 @Suite struct FoundationsTests {
   private struct Files: Workspace {
     func read(_ path: String) throws(WorkspaceError) -> [UInt8] { Array(FoundationsTests.file.utf8) }
-    func kind(of path: String) throws(WorkspaceError) -> WorkspaceKind? { path.isEmpty ? .folder : path == "cluster.yaml" ? .file : nil }
+    func kind(of path: String) throws(WorkspaceError) -> WorkspaceKind? {
+      path.isEmpty ? .folder : path == "cluster.yaml" ? .file : nil
+    }
     func list(_ path: String) throws(WorkspaceError) -> [String] { [] }
   }
 
