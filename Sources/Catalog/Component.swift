@@ -56,10 +56,13 @@ package struct ChartReference: Sendable, Equatable {
   package var repository: String
   package var name: String
   package var version: String
-  package init(_ repository: String, _ name: String, _ version: String) {
+  /// The oldest minor version of Kubernetes 1 that the chart says it is for; `nil` where it says nothing.
+  package var kubernetes: Int?
+  package init(_ repository: String, _ name: String, _ version: String, kubernetes: Int? = nil) {
     self.repository = repository
     self.name = name
     self.version = version
+    self.kubernetes = kubernetes
   }
 }
 

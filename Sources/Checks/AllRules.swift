@@ -38,7 +38,7 @@ public let allRules: [any Rule.Type] = [
   PowerOffForGood.self, PowerTimesEqual.self, PowerOrderTwice.self, GitOpsEngineMissing.self, NobodyCanDecrypt.self,
   PlaintextSecret.self,
   // Versions.
-  RemovedAPI.self, ChartTwice.self,
+  RemovedAPI.self, ChartTwice.self, ComponentForNewerKubernetes.self,
   // Hosts.
   RepeatedMAC.self, ServerNotAlwaysOn.self, OnDemandWithoutWake.self, RepeatedDisk.self, DataDiskWithoutMount.self,
   WipeByChangingName.self, CephWithoutDisks.self, DiskForNothing.self, TalosWithSSH.self, K3dWithSeveralHosts.self,

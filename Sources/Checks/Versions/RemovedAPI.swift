@@ -50,9 +50,7 @@ public enum RemovedAPI: Rule {
   ]
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
-    guard let kubernetes = subject.blueprint.kubernetes, let version = kubernetes.version else { return [] }
-    let numbers = version.dropFirst().split(separator: ".")
-    guard numbers.count >= 2, numbers[0] == "1", let minor = Int(numbers[1]) else { return [] }
+    guard let kubernetes = subject.blueprint.kubernetes, let minor = kubernetes.minor else { return [] }
     return subject.objects.all.compactMap { object in
       guard let (since, instead) = removed["\(object.apiVersion) \(object.kind)"], minor >= since else { return nil }
       return problem(

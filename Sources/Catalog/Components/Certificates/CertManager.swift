@@ -18,7 +18,8 @@ package enum CertManager: Component {
 
   package static let about = About(
     "cert-manager", "Makes certificates and renews them.",
-    chart: ChartReference("https://charts.jetstack.io", "cert-manager", "v1.21.1"), namespace: "cert-manager",
+    chart: ChartReference("https://charts.jetstack.io", "cert-manager", "v1.21.1", kubernetes: 22),
+    namespace: "cert-manager",
     after: ["gateway-api"],
     definitions: [
       "certificates.cert-manager.io", "certificaterequests.cert-manager.io", "issuers.cert-manager.io",

@@ -19,7 +19,8 @@ package enum TrustManager: Component {
 
   package static let about = About(
     "trust-manager", "Tells every namespace which certificate authorities to trust.",
-    chart: ChartReference("https://charts.jetstack.io", "trust-manager", "v0.24.0"), namespace: "cert-manager",
+    chart: ChartReference("https://charts.jetstack.io", "trust-manager", "v0.24.0", kubernetes: 25),
+    namespace: "cert-manager",
     dependsOn: ["cert-manager"], definitions: ["bundles.trust.cert-manager.io"],
     overhead: Overhead(memory: 64, cpu: 10))
 

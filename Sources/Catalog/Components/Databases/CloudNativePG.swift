@@ -7,7 +7,7 @@ package enum CloudNativePG: Component {
 
   package static let about = About(
     "cloudnative-pg", "Makes PostgreSQL clusters, keeps them alive and backs them up.",
-    chart: ChartReference("https://cloudnative-pg.github.io/charts", "cloudnative-pg", "0.29.0"),
+    chart: ChartReference("https://cloudnative-pg.github.io/charts", "cloudnative-pg", "0.29.0", kubernetes: 29),
     namespace: "cnpg-system",
     definitions: [
       "clusters.postgresql.cnpg.io", "backups.postgresql.cnpg.io", "scheduledbackups.postgresql.cnpg.io",

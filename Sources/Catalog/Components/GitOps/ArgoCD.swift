@@ -11,7 +11,8 @@ package enum ArgoCD: Component {
 
   package static let about = About(
     "argocd", "Keeps the cluster as Git has it, and shows in a page what differs.",
-    chart: ChartReference("https://argoproj.github.io/argo-helm", "argo-cd", "10.1.1"), namespace: "argocd",
+    chart: ChartReference("https://argoproj.github.io/argo-helm", "argo-cd", "10.1.1", kubernetes: 25),
+    namespace: "argocd",
     after: ["cilium", "cert-manager"],
     definitions: ["applications.argoproj.io", "applicationsets.argoproj.io", "appprojects.argoproj.io"],
     overhead: Overhead(memory: 1024, cpu: 300))

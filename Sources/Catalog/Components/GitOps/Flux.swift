@@ -10,7 +10,8 @@ package enum Flux: Component {
 
   package static let about = About(
     "flux", "Keeps the cluster as Git has it.",
-    chart: ChartReference("oci://ghcr.io/controlplaneio-fluxcd/charts/flux-instance", "flux-instance", "0.49.0"),
+    chart: ChartReference(
+      "oci://ghcr.io/controlplaneio-fluxcd/charts/flux-instance", "flux-instance", "0.49.0", kubernetes: 22),
     namespace: "flux-system", after: ["cilium"],
     definitions: [
       "fluxinstances.fluxcd.controlplane.io", "fluxreports.fluxcd.controlplane.io",
@@ -24,7 +25,7 @@ package enum Flux: Component {
     overhead: Overhead(memory: 320, cpu: 500))
 
   private static let `operator` = ChartReference(
-    "oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator", "flux-operator", "0.49.0")
+    "oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator", "flux-operator", "0.49.0", kubernetes: 22)
   private static let controllers = [
     "source-controller", "kustomize-controller", "helm-controller", "notification-controller",
   ]

@@ -23,7 +23,8 @@ package enum AdGuardHome: Component {
 
   package static let about = About(
     "adguard-home", "Answers the home network for names, and keeps advertisements away.",
-    chart: ChartReference("https://helm-charts.rm3l.org", "adguard-home", "0.24.1"), namespace: "adguard-home",
+    chart: ChartReference("https://helm-charts.rm3l.org", "adguard-home", "0.24.1", kubernetes: 22),
+    namespace: "adguard-home",
     dependsOn: ["metallb"], after: ["cilium", "coredns"] + StorageChoice.providers,
     overhead: Overhead(memory: 128, cpu: 50))
 

@@ -16,7 +16,7 @@ package enum Cilium: Component {
 
   package static let about = About(
     "cilium", "Pod network on eBPF, with network policies, load-balancer addresses and observability.",
-    chart: ChartReference("https://helm.cilium.io", "cilium", "1.20.0"), namespace: "kube-system",
+    chart: ChartReference("https://helm.cilium.io", "cilium", "1.20.0", kubernetes: 21), namespace: "kube-system",
     dependsOn: ["gateway-api"],
     definitions: [
       "ciliumnetworkpolicies.cilium.io", "ciliumclusterwidenetworkpolicies.cilium.io",

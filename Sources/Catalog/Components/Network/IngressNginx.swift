@@ -13,7 +13,7 @@ package enum IngressNginx: Component {
 
   package static let about = About(
     "ingress-nginx", "Brings HTTP requests to applications. Retired by its makers: traefik reads its annotations too.",
-    chart: ChartReference("https://kubernetes.github.io/ingress-nginx", "ingress-nginx", "4.15.1"),
+    chart: ChartReference("https://kubernetes.github.io/ingress-nginx", "ingress-nginx", "4.15.1", kubernetes: 21),
     namespace: "ingress-nginx", dependsOn: ["metallb"], after: ["cilium", "cert-manager"],
     overhead: Overhead(memory: 90, cpu: 100))
 

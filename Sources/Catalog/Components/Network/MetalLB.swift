@@ -7,7 +7,8 @@ package enum MetalLB: Component {
 
   package static let about = About(
     "metallb", "Gives Services of type LoadBalancer addresses of the pools, and answers for them on the network.",
-    chart: ChartReference("https://metallb.github.io/metallb", "metallb", "0.16.1"), namespace: "metallb-system",
+    chart: ChartReference("https://metallb.github.io/metallb", "metallb", "0.16.1", kubernetes: 19),
+    namespace: "metallb-system",
     isPrivileged: true,
     definitions: ["ipaddresspools.metallb.io", "l2advertisements.metallb.io"],
     overhead: Overhead(memory: 96, cpu: 50, memoryPerNode: 64, cpuPerNode: 25))

@@ -16,7 +16,8 @@ package enum Traefik: Component {
 
   package static let about = About(
     "traefik", "Brings HTTP requests to applications.",
-    chart: ChartReference("https://traefik.github.io/charts", "traefik", "41.3.0"), namespace: "traefik",
+    chart: ChartReference("https://traefik.github.io/charts", "traefik", "41.3.0", kubernetes: 25),
+    namespace: "traefik",
     dependsOn: ["metallb", "gateway-api"], after: ["cilium", "cert-manager"],
     definitions: [
       "ingressroutes.traefik.io", "ingressroutetcps.traefik.io", "ingressrouteudps.traefik.io",

@@ -10,14 +10,15 @@ package enum Goldilocks: Component {
 
   package static let about = About(
     "goldilocks", "Recommends how much CPU and memory workloads should ask for.",
-    chart: ChartReference("https://charts.fairwinds.com/stable", "goldilocks", "11.0.0"), namespace: "goldilocks",
+    chart: ChartReference("https://charts.fairwinds.com/stable", "goldilocks", "11.0.0", kubernetes: 22),
+    namespace: "goldilocks",
     dependsOn: ["metrics-server"],
     definitions: [
       "verticalpodautoscalers.autoscaling.k8s.io", "verticalpodautoscalercheckpoints.autoscaling.k8s.io",
     ],
     overhead: Overhead(memory: 640, cpu: 100))
 
-  private static let autoscaler = ChartReference("https://charts.fairwinds.com/stable", "vpa", "5.0.0")
+  private static let autoscaler = ChartReference("https://charts.fairwinds.com/stable", "vpa", "5.0.0", kubernetes: 28)
 
   package static func options(_ reader: inout MappingReader) -> Options? {
     let all = reader.optional(

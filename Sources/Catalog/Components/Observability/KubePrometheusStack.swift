@@ -19,7 +19,7 @@ package enum KubePrometheusStack: Component {
   package static let about = About(
     "kube-prometheus-stack", "Prometheus, Alertmanager and Grafana, with rules and dashboards for Kubernetes.",
     chart: ChartReference(
-      "https://prometheus-community.github.io/helm-charts", "kube-prometheus-stack", "88.5.3"),
+      "https://prometheus-community.github.io/helm-charts", "kube-prometheus-stack", "88.5.3", kubernetes: 25),
     namespace: "monitoring", isPrivileged: true, after: ["cilium", "cert-manager"] + StorageChoice.providers,
     definitions: [
       "prometheuses.monitoring.coreos.com", "alertmanagers.monitoring.coreos.com",

@@ -10,7 +10,7 @@ package enum Loki: Component {
 
   package static let about = About(
     "loki", "Keeps the logs of all pods.",
-    chart: ChartReference("https://grafana-community.github.io/helm-charts", "loki", "18.11.0"),
+    chart: ChartReference("https://grafana-community.github.io/helm-charts", "loki", "18.11.0", kubernetes: 25),
     namespace: "monitoring", after: StorageChoice.providers, overhead: Overhead(memory: 512, cpu: 100))
 
   package static func options(_ reader: inout MappingReader) -> Options? {

@@ -9,7 +9,7 @@ package enum Descheduler: Component {
 
   package static let about = About(
     "descheduler", "Takes pods from nodes where they no longer belong, so that they are placed anew.",
-    chart: ChartReference("https://kubernetes-sigs.github.io/descheduler/", "descheduler", "0.36.0"),
+    chart: ChartReference("https://kubernetes-sigs.github.io/descheduler/", "descheduler", "0.36.0", kubernetes: 34),
     namespace: "kube-system", overhead: Overhead(memory: 128, cpu: 50))
 
   package static func options(_ reader: inout MappingReader) -> Options? {

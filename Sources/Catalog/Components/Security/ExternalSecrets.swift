@@ -7,7 +7,7 @@ package enum ExternalSecrets: Component {
 
   package static let about = About(
     "external-secrets", "Makes Secrets of what Vault or 1Password keeps.",
-    chart: ChartReference("https://charts.external-secrets.io", "external-secrets", "2.9.0"),
+    chart: ChartReference("https://charts.external-secrets.io", "external-secrets", "2.9.0", kubernetes: 19),
     namespace: "external-secrets", after: ["cilium", "vault", "onepassword-connect"],
     definitions: [
       "externalsecrets.external-secrets.io", "secretstores.external-secrets.io",

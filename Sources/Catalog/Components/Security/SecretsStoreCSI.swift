@@ -11,7 +11,8 @@ package enum SecretsStoreCSI: Component {
   package static let about = About(
     "secrets-store-csi", "Lays secrets into pods as files, without a Secret in the cluster.",
     chart: ChartReference(
-      "https://kubernetes-sigs.github.io/secrets-store-csi-driver/charts", "secrets-store-csi-driver", "1.6.0"),
+      "https://kubernetes-sigs.github.io/secrets-store-csi-driver/charts", "secrets-store-csi-driver", "1.6.0",
+      kubernetes: 30),
     namespace: "kube-system",
     definitions: [
       "secretproviderclasses.secrets-store.csi.x-k8s.io", "secretproviderclasspodstatuses.secrets-store.csi.x-k8s.io",

@@ -11,7 +11,7 @@ package enum Vault: Component {
 
   package static let about = About(
     "vault", "Keeps secrets, and gives them to those who may have them.",
-    chart: ChartReference("https://helm.releases.hashicorp.com", "vault", "0.34.1"), namespace: "vault",
+    chart: ChartReference("https://helm.releases.hashicorp.com", "vault", "0.34.1", kubernetes: 20), namespace: "vault",
     after: ["cilium"] + StorageChoice.providers, overhead: Overhead(memory: 256, cpu: 100))
 
   package static func options(_ reader: inout MappingReader) -> Options? {

@@ -19,7 +19,8 @@ package enum Longhorn: Component {
 
   package static let about = About(
     "longhorn", "Volumes with copies on several nodes, and backups of them elsewhere.",
-    chart: ChartReference("https://charts.longhorn.io", "longhorn", "1.12.1"), namespace: "longhorn-system",
+    chart: ChartReference("https://charts.longhorn.io", "longhorn", "1.12.1", kubernetes: 25),
+    namespace: "longhorn-system",
     isPrivileged: true, dependsOn: ["snapshot-controller"], after: ["cilium", "coredns"],
     definitions: [
       "backingimages", "backingimagedatasources", "backingimagemanagers", "backups", "backupbackingimages",

@@ -8,7 +8,8 @@ package enum SnapshotController: Component {
 
   package static let about = About(
     "snapshot-controller", "Snapshots of volumes, for every driver that can make them.",
-    chart: ChartReference("https://piraeus.io/helm-charts/", "snapshot-controller", "5.2.0"), namespace: "kube-system",
+    chart: ChartReference("https://piraeus.io/helm-charts/", "snapshot-controller", "5.2.0", kubernetes: 25),
+    namespace: "kube-system",
     definitions: [
       "volumesnapshots.snapshot.storage.k8s.io", "volumesnapshotcontents.snapshot.storage.k8s.io",
       "volumesnapshotclasses.snapshot.storage.k8s.io", "volumegroupsnapshots.groupsnapshot.storage.k8s.io",

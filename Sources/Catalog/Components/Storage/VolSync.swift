@@ -8,7 +8,8 @@ package enum VolSync: Component {
 
   package static let about = About(
     "volsync", "Keeps volumes elsewhere, and brings them back from there.",
-    chart: ChartReference("https://backube.github.io/helm-charts/", "volsync", "0.16.0"), namespace: "volsync-system",
+    chart: ChartReference("https://backube.github.io/helm-charts/", "volsync", "0.16.0", kubernetes: 20),
+    namespace: "volsync-system",
     dependsOn: ["snapshot-controller"], after: ["cilium", "coredns"],
     definitions: ["replicationsources.volsync.backube", "replicationdestinations.volsync.backube"],
     overhead: Overhead(memory: 64, cpu: 20))
