@@ -99,7 +99,8 @@ let package = Package(
       "Catalog", ["Catalog", "Blueprint", "Checks", "JSON", "YAML", "Diagnostics", "Process"],
       fixtures: ["Fixtures", "Clusters", "Components", "OwnComponents"]),
     tests(
-      "Render", ["Render", "Blueprint", "Catalog", "Secrets", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
+      "Render", ["Render", "Blueprint", "Catalog", "Secrets", "Redaction", "Process", "JSON", "YAML", "Diagnostics"],
+      fixtures: ["NixOS/Stubs"]),
     tests(
       "Rollout",
       [

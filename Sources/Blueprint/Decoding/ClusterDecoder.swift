@@ -157,6 +157,7 @@ struct ClusterDecoder {
       blueprint.power = power
     }
     if let backup = once("backup", .backup, "What is kept elsewhere.", &reader) { blueprint.backup = backup }
+    if let nixos = once("nixos", .nixos, "What NixOS machines have in common.", &reader) { blueprint.nixos = nixos }
   }
 
   /// An object of Kubernetes that was put where parts of the cluster file belong.

@@ -19,6 +19,8 @@ public struct Blueprint: Sendable {
   public var secrets: SecretsSpec?
   public var power: PowerSpec?
   public var backup: BackupSpec?
+  /// What NixOS machines have in common; `nil`: nothing was said.
+  public var nixos: NixOSSpec?
   public var span: SourceSpan
 
   public init(name: String, directory: String, span: SourceSpan) {

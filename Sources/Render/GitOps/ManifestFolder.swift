@@ -11,13 +11,19 @@ struct ManifestFolder {
   let manifests: Manifests
   /// Where the cluster file's folder is, seen from the working directory.
   let directory: String
+  /// The folder that it is in.
+  var root = "manifests"
+  /// What stands for a kustomization beside the cluster file; `nil`: the way there.
+  var base: String?
+  /// A file with what the chart gives, where that is patched here as well.
+  var chart: String?
 
-  var path: String { "manifests/\(release.name)" }
+  var path: String { "\(root)/\(release.name)" }
 
   /// Whether the release has anything that belongs here.
   var isNeeded: Bool {
     switch release.source {
-    case .chart: !release.additions.isEmpty
+    case .chart: !release.additions.isEmpty || chart != nil
     case .kustomize, .image: true
     case .manifests(let sources): !sources.isEmpty || !release.additions.isEmpty
     }
@@ -29,12 +35,11 @@ struct ManifestFolder {
     var objects: [JSON] = []
     var resources: [JSON] = []
     switch release.source {
-    case .chart: break
+    case .chart: if let chart { resources.append(.string(chart)) }
     case .image: objects = Catalog.objects(for: release)
     case .kustomize(let place, _):
       // generated/manifests/NAME is three folders below the cluster file.
-      let isRemote = place.contains("://") || place.hasPrefix("github.com/")
-      resources.append(.string(isRemote ? place : "../../../\(place)"))
+      resources.append(.string(Self.isRemote(place) ? place : base ?? "../../../\(place)"))
     case .manifests(let sources):
       for source in sources {
         switch source {
@@ -47,7 +52,7 @@ struct ManifestFolder {
     objects += release.additions
     var kustomization: JSON = ["apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"]
     // Objects that name a namespace keep it; kustomize would overwrite that.
-    if resources.isEmpty {
+    if resources.isEmpty || chart != nil {
       objects = objects.map { Self.inNamespace($0, release.namespace.name) }
     } else {
       kustomization["namespace"] = .string(release.namespace.name)
@@ -55,7 +60,7 @@ struct ManifestFolder {
     if !objects.isEmpty { resources.append("objects.yaml") }
     kustomization["resources"] = .array(resources)
     // A chart's own objects are patched where the chart is rendered.
-    if case .chart = release.source {
+    if case .chart = release.source, chart == nil {
     } else if !release.patches.isEmpty {
       kustomization["patches"] = .array(release.patches.map { KustomizePatch($0).json })
     }
@@ -63,6 +68,9 @@ struct ManifestFolder {
     if !objects.isEmpty { files.append(RenderedFile("\(path)/objects.yaml", yaml: objects)) }
     return files
   }
+
+  /// Whether a kustomization is fetched, and not beside the cluster file.
+  static func isRemote(_ place: String) -> Bool { place.contains("://") || place.hasPrefix("github.com/") }
 
   private static func inNamespace(_ object: JSON, _ namespace: String) -> JSON {
     if object[path: "metadata", "namespace"] != nil || ClusterScope.holds(object) { return object }

@@ -43,6 +43,17 @@ struct K3dTree {
           ]
         })
     }
+    json["options"] = [
+      "k3d": ["wait": true, "timeout": "60s"],
+      "k3s": ["extraArgs": .array(arguments.map { ["arg": .string($0), "nodeFilters": ["server:*"]] })],
+      // The unit writes it, with the owner and mode of the cluster file.
+      "kubeconfig": ["updateDefaultKubeconfig": false, "switchCurrentContext": false],
+    ]
+    return json
+  }
+
+  /// What k3s itself is told.
+  var arguments: [String] {
     let disabled = Set(kubernetes.disable.map(\.value)).sorted()
     var arguments = disabled.map { "--disable=\($0)" }
     if !blueprint.network.pods.isEmpty {
@@ -52,13 +63,7 @@ struct K3dTree {
       arguments.append("--service-cidr=" + blueprint.network.services.map { "\($0.value)" }.joined(separator: ","))
     }
     if kubernetes.secretsEncryption { arguments.append("--secrets-encryption") }
-    json["options"] = [
-      "k3d": ["wait": true, "timeout": "60s"],
-      "k3s": ["extraArgs": .array(arguments.map { ["arg": .string($0), "nodeFilters": ["server:*"]] })],
-      // The unit writes it, with the owner and mode of the cluster file.
-      "kubeconfig": ["updateDefaultKubeconfig": false, "switchCurrentContext": false],
-    ]
-    return json
+    return arguments
   }
 
   /// One shot, safe to start at any time: makes the cluster where there is none, starts it where it is stopped.

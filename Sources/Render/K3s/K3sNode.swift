@@ -34,7 +34,7 @@ struct K3sNode {
   private var isFirst: Bool { blueprint.servers.first?.name == node.name }
   private var hasCilium: Bool { blueprint.release("cilium") != nil }
   /// k3s brings it: https://docs.k3s.io/installation/registry-mirror
-  private var hasSpegel: Bool { blueprint.components.contains { $0.component == "spegel" } }
+  var hasSpegel: Bool { blueprint.components.contains { $0.component == "spegel" } }
   private var network: NetworkSpec { blueprint.network }
 
   // MARK: config.yaml

@@ -26,7 +26,8 @@ struct MachineFiles {
 
   private var isRaspberryPi: Bool { node.hardware.model?.lowercased().hasPrefix("rpi") ?? false }
 
-  private var modules: [String] {
+  /// Kernel modules.
+  var modules: [String] {
     var modules: Set = ["br_netfilter", "overlay"]
     if blueprint.release("cilium") == nil { modules.insert("vxlan") }
     for use in blueprint.components where use.requirements.concern(node) {
@@ -36,7 +37,8 @@ struct MachineFiles {
     return modules.sorted()
   }
 
-  private var sysctls: [String] {
+  /// `key = value`
+  var sysctls: [String] {
     var lines = ["net.ipv4.ip_forward = 1", "fs.inotify.max_user_instances = 1024"]
     if blueprint.network.pods.contains(where: { $0.value.address.family == .v6 }) {
       // Forwarding stops the kernel from taking routes from router advertisements, unless told twice.

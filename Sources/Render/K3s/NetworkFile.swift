@@ -28,7 +28,7 @@ struct NetworkFile {
       }
       lines.append("method=manual")
       for (index, address) in addresses.enumerated() {
-        lines.append("address\(index + 1)=\(address)/\(prefix(of: address))")
+        lines.append("address\(index + 1)=\(address)/\(blueprint.network.prefixLength(of: address))")
       }
       if let router = blueprint.network.router?.value, router.family == family { lines.append("gateway=\(router)") }
       let servers = blueprint.network.dns.map(\.value).filter { $0.family == family }
@@ -38,9 +38,12 @@ struct NetworkFile {
     return RenderedFile(
       "\(root)/etc/NetworkManager/system-connections/croft.nmconnection", lines: Array(lines.dropLast()))
   }
+}
 
-  private func prefix(of address: IPAddress) -> Int {
-    let network = blueprint.network.nodes.first { $0.value.contains(address) }
+extension NetworkSpec {
+  /// The length of the network's prefix that an address of a machine is in.
+  func prefixLength(of address: IPAddress) -> Int {
+    let network = nodes.first { $0.value.contains(address) }
     return network?.value.prefix ?? (address.family == .v4 ? 24 : 64)
   }
 }

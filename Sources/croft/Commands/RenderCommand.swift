@@ -11,8 +11,8 @@ enum RenderCommand: Subcommand {
     discussion: """
       Node configurations, manifests, and what Argo CD or Flux follows, into 'generated/' beside the cluster file. The \
       same file always gives the same tree; what is no longer made is removed. Somebody's edits are reported and kept, \
-      and then nothing is written: edit the cluster file instead, or say --force. Secrets are in the tree for Flux alone, \
-      encrypted; a private key is needed only when one of them changed.
+      and then nothing is written: edit the cluster file instead, or say --force. Secrets are in the tree for Flux and \
+      NixOS alone, encrypted; a private key is needed only when one of Flux's changed.
       """,
     options: [
       .value("to", nil, "DIR", .folder, "the folder to write to (default: generated, beside the cluster file)"),
@@ -47,15 +47,16 @@ enum RenderCommand: Subcommand {
     return difference.edited.isEmpty || context.invocation.has("force") ? .success : .failure
   }
 
-  /// For Flux; marks the releases that use them.
+  /// For Flux, and marks the releases that use them; for NixOS as they are.
   private static func secrets(
     of blueprint: inout Blueprint, in folder: GeneratedFolder, _ context: Context
   ) async throws -> [RenderedFile] {
-    guard let flux = try FluxSecrets(blueprint) else { return [] }
+    let machines = try NixOSSecrets.files(of: blueprint)
+    guard let flux = try FluxSecrets(blueprint) else { return machines }
     let work = SecretsWork(context)
     let (files, digests) = try await flux.files(in: folder, keyring: { try await work.keyring() }, now: context.time())
     blueprint.setSecretsDigests(digests)
-    return files
+    return machines + files
   }
 
   private static func show(

@@ -1,0 +1,3 @@
+# nixpkgs in miniature.
+{ system }:
+import ./pkgs.nix // { inherit system; }
