@@ -6,8 +6,8 @@ enum DeployScript {
     #
     # Rolls the releases out, group by group: a group starts when the one before it is ready. What it did is kept as a
     # digest of the group's files; a group whose digest is the same and which is still ready is left alone. It can be
-    # stopped and started at any time. Objects are applied on the server under the name that Croft uses, so that
-    # `croft deploy` can take over, and the other way round.
+    # stopped and started at any time. Objects are applied on the server under a name of its own, so that what
+    # `croft deploy` adds to them stays.
     #
     # DEPLOY_FILES     the folder of this file
     # STATE_DIRECTORY  where digests are kept
@@ -24,7 +24,7 @@ enum DeployScript {
     helm_flags=(--dry-run=server --include-crds --skip-tests)
 
     apply() {
-      kubectl apply --server-side --force-conflicts --field-manager=croft "$@"
+      kubectl apply --server-side --force-conflicts --field-manager=croft-machine "$@"
     }
 
     # Waits for the API, and makes the namespaces.

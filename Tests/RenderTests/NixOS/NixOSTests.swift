@@ -240,6 +240,70 @@ import Testing
     #expect(json[path: "hive", "a", "deployment", "targetUser"] == "deploy")
   }
 
+  // MARK: Secrets
+
+  private static func sealed(_ keys: String) -> String {
+    let recipient = "age1lggyhqrw2nlhcxprm67z43rta597azn8gknawjehu9d9dl0jq3yqqvfafg"
+    return keys + """
+      sops:
+          age:
+              - recipient: \(recipient)
+                enc: |
+                  -----BEGIN AGE ENCRYPTED FILE-----
+                  AAAA
+                  -----END AGE ENCRYPTED FILE-----
+          lastmodified: "2026-01-01T00:00:00Z"
+          mac: ENC[AES256_GCM,data:AAAA,iv:AAAA,tag:AAAA,type:str]
+          version: 3.11.0
+
+      """
+  }
+
+  private static let cipher = "ENC[AES256_GCM,data:AAAA,iv:AAAA,tag:AAAA,type:str]"
+
+  /// S4.14, S4.17: encrypted files go into the tree as they are; the first server makes Secrets of them.
+  @Test func secrets() async throws {
+    var blueprint = try TreeTests.blueprint(
+      """
+      kubernetes: {distribution: k3s, version: v1.33.4+k3s1}
+      nodes:
+        - {name: a, role: control-plane, os: nixos, disks: [{device: /dev/disk/by-id/a, use: system}]}
+        - {name: b, role: worker, os: nixos, disks: [{device: /dev/disk/by-id/b, use: system}]}
+      apps:
+        web: {image: "nginx:1.29.4", env: {PASSWORD: {secret: web, key: password}}}
+        api: {image: "nginx:1.29.4", env: {PASSWORD: {secret: web, key: password}}}
+      """)
+    let folder = FileManager.default.temporaryDirectory.appending(path: "croft-nixos-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "secrets"), withIntermediateDirectories: true)
+    func write(_ name: String, _ text: String) throws {
+      try text.write(to: folder.appending(path: "secrets/\(name)"), atomically: true, encoding: .utf8)
+    }
+    let web = Self.sealed("password: \(Self.cipher)\nuser: \(Self.cipher)\n")
+    try write("web.sops.yaml", web)
+    try write("k3s.sops.yaml", Self.sealed("token: \(Self.cipher)\n"))
+    try write("other.sops.yaml", Self.sealed("nobody: \(Self.cipher)\n"))
+    blueprint.directory = folder.path
+    let encrypted = try NixOSSecrets.files(of: blueprint)
+    #expect(encrypted.map(\.path) == ["nixos/secrets/k3s.sops.yaml", "nixos/secrets/web.sops.yaml"])
+    let files = try tree(of: blueprint, secrets: encrypted)
+    #expect(try Self.text(files, "nixos/secrets/web.sops.yaml") == web)
+    let script = try Self.text(files, "nixos/deploy/deploy.sh")
+    #expect(script.contains("\nsecret web api Opaque password user\nsecret web web Opaque password user\n"))
+
+    let json = try await Self.evaluated(files)
+    let secrets = try #require(json[path: "systems", "a", "sops", "secrets"])
+    #expect(secrets.object?.map(\.key) == ["k3s/token", "web/password", "web/user"])
+    #expect(secrets["web/password"]?["path"] == "/run/secrets/web/password")
+    // An agent decrypts what it needs.
+    #expect(json[path: "systems", "b", "sops", "secrets"]?.object?.map(\.key) == ["k3s/token"])
+
+    // What is not encrypted never gets there.
+    try write("web.sops.yaml", "password: plain\n")
+    #expect(throws: (any Error).self) { try NixOSSecrets.files(of: blueprint) }
+  }
+
   // MARK: k3d
 
   private static let host = """
