@@ -105,14 +105,18 @@ struct ClusterDecoder {
 
   /// `paper` is `paper.` and the cluster's domain.
   private mutating func completeHosts() {
-    for index in blueprint.releases.indices { completeHosts(of: &blueprint.releases[index]) }
-    for index in blueprint.components.indices { completeHosts(of: &blueprint.components[index].release) }
+    let domain = blueprint.domain
+    for index in blueprint.releases.indices { Self.completeHosts(of: &blueprint.releases[index], domain, problems) }
+    for index in blueprint.components.indices {
+      Self.completeHosts(of: &blueprint.components[index].release, domain, problems)
+    }
   }
 
-  private func completeHosts(of release: inout Release) {
+  /// What it needs is given to it: with the decoder itself every release would be copied for each.
+  private static func completeHosts(of release: inout Release, _ domain: String?, _ problems: Problems) {
     for index in release.exposures.indices where !release.exposures[index].host.value.contains(".") {
       let host = release.exposures[index].host
-      guard let domain = blueprint.domain else {
+      guard let domain else {
         problems.report(
           "CR0224", "'\(host.value)' is below the cluster's domain, and the file gives none", at: host.span,
           fix: "add 'domain:' at the top of the file, or write the whole name")
