@@ -9,12 +9,14 @@ extension Blueprint {
     let parts = contributions
     expanded.releases = parts.flatMap { releases(of: $0) } + releases
     expanded.addMonitors(of: parts)
+    expanded.expansion = parts
     return expanded
   }
 
   /// What each component makes of its options, in the order of the file.
   package var contributions: [ComponentPart] {
-    components.compactMap { use in
+    if let known = expansion as? [ComponentPart] { return known }
+    return components.compactMap { use in
       if let own = use.options as? OwnOptions {
         return part(for: use, own.component.about) { own.component.contribution(own.values, $0) }
       }

@@ -15,6 +15,8 @@ public struct Blueprint: Sendable {
   public var directory: String
   /// Components of the catalogue, as the file asks for them; `releases` has what they become.
   package var components: [ComponentUse] = []
+  /// What the catalogue made of them, kept so that it is worked out once; `nil` before that.
+  package var expansion: (any Sendable)?
   public var gitops: GitOpsSpec?
   public var secrets: SecretsSpec?
   public var power: PowerSpec?
