@@ -31,7 +31,9 @@ let package = Package(
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CProcess"),
-    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+
+    // libcurl, loaded when it is first used; its headers are those of libcurl4-openssl-dev.
+    .target(name: "CCurl"),
 
     // The files of examples/, in the program.
     .target(name: "CExamples"),

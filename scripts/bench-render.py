@@ -19,7 +19,9 @@ ROUNDS = 5
 croft = str(pathlib.Path(sys.argv[1]).resolve())
 example = pathlib.Path(sys.argv[2]).resolve()
 cache = pathlib.Path(sys.argv[3])
-work = pathlib.Path(tempfile.mkdtemp(prefix="croft-bench-render-"))
+# In memory: ext4 looks long for an inode where thousands have just been removed, whoever writes.
+memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+work = pathlib.Path(tempfile.mkdtemp(prefix="croft-bench-render-", dir=memory))
 figures = []
 
 
@@ -27,11 +29,11 @@ def say(text):
     print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
-def run(command, folder=None):
+def run(command):
     """Wall seconds, CPU seconds, peak memory in MB."""
     log = open(work / "log", "wb+")
     began = time.monotonic()
-    process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.monotonic() - began
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -59,6 +61,8 @@ def makejinja():
         subprocess.run([sys.executable, "-m", "venv", home], check=True)
         subprocess.run([home / "bin/pip", "--quiet", "--disable-pip-version-check", "install", f"makejinja=={MAKEJINJA}"],
                        check=True)
+    # Its YAML reader reads the example here, too.
+    sys.path.extend(str(path) for path in home.glob("lib/python*/site-packages"))
     return str(program)
 
 
@@ -68,26 +72,51 @@ def render(folder, to):
     return run([croft, "render", "-C", folder, "--to", to])
 
 
-def templates(tree, folder, source):
-    """Turns files back into templates of them."""
-    text = source.read_text()
+def scalars(value, path=""):
+    """What a cluster file says, each with the expression that a template names it by."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from scalars(inner, f"{path}[{key!r}]" if path else str(key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from scalars(inner, f"{path}[{index}]")
+    elif isinstance(value, str) and len(value) >= 5 and "\n" not in value:
+        yield value, path
+
+
+def templates(tree, folder, example):
+    """Turns files back into templates of them: what they have from the cluster file becomes an expression again.
+
+    The example's files, put together, are makejinja's data."""
+    import yaml
     data = {}
-    for key, pattern in (("domain", r"^domain: (\S+)"), ("repository", r"repository: \"?(https?://[^\s,\"}]+)")):
-        found = re.search(pattern, text, re.M)
-        if found:
-            data[key] = found.group(1)
-    folder.mkdir(parents=True)
-    count = 0
+    for path in sorted(example.glob("*.yaml")) + sorted(example.glob("apps/*.yaml")):
+        for key, value in yaml.safe_load(path.read_text()).items():
+            if isinstance(data.get(key), dict):
+                data[key].update(value)
+            else:
+                data[key] = value
+    (work / "data.yaml").write_text(yaml.safe_dump(data, sort_keys=False))
+    expressions = {}
+    for value, expression in scalars(data):
+        expressions.setdefault(value, expression)
+    values = sorted(expressions, key=len, reverse=True)
+    pattern = re.compile("|".join([r"\{\{|\{%|\{#"] + [rf"(?<![\w-]){re.escape(v)}(?![\w-])" for v in values]))
+    count = used = 0
+
+    def written(found):
+        nonlocal used
+        if found[0] not in expressions:
+            return "{{ '%s' }}" % found[0]
+        used += 1
+        return "{{ %s }}" % expressions[found[0]]
+
     for path in sorted(p for p in tree.rglob("*") if p.is_file() and p.name != ".croft.json"):
-        content = path.read_text()
-        content = re.sub(r"(\{\{|\{%|\{#)", r"{{ '\1' }}", content)
-        for key, value in data.items():
-            content = content.replace(value, "{{ %s }}" % key)
         target = folder / (str(path.relative_to(tree)) + ".jinja")
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content)
+        target.write_text(pattern.sub(written, path.read_text()))
         count += 1
-    (work / "data.yaml").write_text("".join(f"{key}: {value!r}\n" for key, value in data.items()))
+    say(f"{example.name}: {count} templates with {used} expressions")
     return count
 
 
@@ -115,7 +144,7 @@ def main():
         tree = work / "tree"
         ours = [render(example, tree) for _ in range(ROUNDS)]
         program = makejinja()
-        count = templates(tree, work / "templates", example / "cluster.yaml")
+        count = templates(tree, work / "templates", example)
         output = work / "output"
         command = [program, "-i", work / "templates", "-o", output, "-d", work / "data.yaml", "--force", "--quiet",
                    "--keep-trailing-newline"]

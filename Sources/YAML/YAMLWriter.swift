@@ -147,6 +147,7 @@ extension YAMLWriter {
 
   /// Whether the text can stand without quotes and is read as text by YAML 1.2 and 1.1 alike.
   private static func isPlain(_ string: String) -> Bool {
+    if isOrdinary(string) { return true }
     let scalars = string.unicodeScalars
     guard let first = scalars.first, let last = scalars.last, first != " ", last != " ", last != ":" else {
       return false
@@ -163,6 +164,21 @@ extension YAMLWriter {
     return CoreSchema.plain(string) == .string(string) && KubernetesSchema.plain(string) == .string(string)
       && !isSpecialInOlderYAML(string)
   }
+
+  /// Most text and nearly every key: letters, digits and what stands in names and paths; no number, and no word with a
+  /// meaning of its own. Told fast.
+  private static func isOrdinary(_ string: String) -> Bool {
+    let bytes = string.utf8
+    guard let first = bytes.first, isLetter(first) || first == 0x2F else { return false }
+    // '-', '.', '/' and the digits follow one another in ASCII.
+    guard bytes.allSatisfy({ isLetter($0) || (0x2D...0x39).contains($0) || $0 == 0x5F }) else { return false }
+    return bytes.count > 5 || !words.contains(string.lowercased())
+  }
+
+  /// What YAML 1.1 and 1.2 take for something else than text.
+  private static let words: Set<String> = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) }
 
   /// Numbers and dates of https://yaml.org/type/ that YAML 1.2 and Kubernetes take for text.
   private static func isSpecialInOlderYAML(_ string: String) -> Bool {

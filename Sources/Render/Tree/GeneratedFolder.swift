@@ -5,7 +5,7 @@ import JSON
 
 /// The folder that a tree is written to. A list in it (`.croft.json`) says what Croft wrote there, so that what somebody
 /// edited or added is told from what is out of date.
-public struct GeneratedFolder {
+public struct GeneratedFolder: Sendable {
   /// What writing a tree would do.
   public struct Difference: Sendable, Equatable {
     public var added: [String] = []

@@ -26,13 +26,16 @@ enum RenderCommand: Subcommand {
     ])
 
   static func run(_ context: Context) async throws -> ExitCode {
-    var blueprint = try context.loadBlueprint()
-    let path = context.invocation.value("to") ?? "\(blueprint.directory)/generated"
-    let folder = GeneratedFolder(path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
-    let secrets = try await secrets(of: &blueprint, in: folder, context)
-    let files: [RenderedFile]
-    do { files = try tree(of: blueprint, manifests: context.manifests, secrets: secrets) } catch {
-      throw Exit(.failure, "\(error.file): \(error.reason)")
+    let (folder, files) = try await context.loadBlueprint { blueprint in
+      var blueprint = blueprint
+      let path = context.invocation.value("to") ?? "\(blueprint.directory)/generated"
+      let folder = GeneratedFolder(path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
+      let secrets = try await secrets(of: &blueprint, in: folder, context)
+      do throws(ManifestError) {
+        return (folder, try tree(of: blueprint, manifests: context.manifests, secrets: secrets))
+      } catch {
+        throw Exit(.failure, "\(error.file): \(error.reason)")
+      }
     }
     let difference: GeneratedFolder.Difference
     do throws(WorkspaceError) {

@@ -60,16 +60,40 @@ extension Context {
   /// The cluster, for commands that need a file without errors.
   func loadBlueprint() throws(Exit) -> Blueprint {
     let result = try loadCluster()
-    guard let blueprint = result.blueprint, !result.diagnostics.hasErrors else {
-      let renderer = Renderer(sources: result.sources, colour: errorStyle.isColored)
-      output.errorLine(renderer.render(result.diagnostics).trimmingLineBreak)
-      throw Exit(.failure)
-    }
+    guard let blueprint = result.blueprint, !result.diagnostics.hasErrors else { throw refusal(of: result) }
+    warn(of: result)
+    return blueprint
+  }
+
+  /// The cluster, and what `work` makes of it while the rules look at it: for work that changes nothing.
+  /// - Throws: `Exit` where the rules find an error, and the work is for nothing; else what the work threw.
+  func loadBlueprint<Made: Sendable>(
+    while work: @Sendable (Blueprint) async throws -> Made
+  ) async throws -> Made {
+    var result = Catalog.loadCluster(
+      try Directories.cluster(invocation.value("directory")), environment: invocation.value("environment"))
+    guard let blueprint = result.blueprint else { throw refusal(of: result) }
+    async let diagnostics = Checks.check(blueprint, manifests: manifests)
+    let made: Result<Made, any Error>
+    do { made = .success(try await work(blueprint)) } catch { made = .failure(error) }
+    result.diagnostics.append(contentsOf: await diagnostics)
+    if result.diagnostics.hasErrors { throw refusal(of: result) }
+    warn(of: result)
+    return try made.get()
+  }
+
+  /// Shows what is wrong.
+  private func refusal(of result: ClusterFile.LoadResult) -> Exit {
+    let renderer = Renderer(sources: result.sources, colour: errorStyle.isColored)
+    output.errorLine(renderer.render(result.diagnostics).trimmingLineBreak)
+    return Exit(.failure)
+  }
+
+  private func warn(of result: ClusterFile.LoadResult) {
     let warnings = result.diagnostics.count(.warning)
     if warnings > 0 {
       warn("the cluster file has \(warnings) warning\(warnings == 1 ? "" : "s"); 'croft check' shows them")
     }
-    return blueprint
   }
 }
 
