@@ -3,13 +3,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test bench lint format clean
+.PHONY: help setup build demo lab lab-down test bench lint format clean
 
 # The pinned helm and kubectl and the Swift toolchain come first in PATH.
 environment = eval "$$(scripts/env)"
 
 help: ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
 
 setup: ## install what the other commands need (Debian 12; quick when everything is there)
 	@scripts/setup
@@ -19,6 +19,12 @@ build: setup ## the release program, .build/release/croft
 
 demo: setup ## deploy examples/nixlab on a real Kubernetes API on this machine; KEEP=1 leaves it running
 	@scripts/demo
+
+lab: setup ## three Debian machines with SSH on a network of their own, as root; ARGUMENTS="--machines a,b"
+	@$(environment) && swift run --quiet lab machines up $(ARGUMENTS)
+
+lab-down: ## take every lab away: processes, mounts, bridges, files
+	@Lab/machines/remove --all
 
 test: setup ## every test, on real API servers
 	@scripts/test $(ARGUMENTS)

@@ -1,6 +1,6 @@
 import FoundationEssentials
 
-/// Test support: a real Kubernetes control plane on this machine, hollow nodes, a chart server.
+/// Test support: a real Kubernetes control plane on this machine, hollow nodes, a chart server, machines with SSH.
 public enum Lab {
   /// Whether tests that need the lab can run here: `@Suite(.enabled(if: Lab.isAvailable, Lab.comment))`.
   ///
@@ -11,6 +11,12 @@ public enum Lab {
 
   /// What to say where the lab is not available.
   public static var unavailable: String { LabError.missing(Programs.installed.missing).description }
+
+  /// Whether tests that need machines can run here: `@Suite(.enabled(if: Lab.hasMachines, "…"))`. As with
+  /// `isAvailable`, they are not skipped where `CI` is set.
+  public static var hasMachines: Bool {
+    Programs.installed.missingForMachines.isEmpty || ProcessInfo.processInfo.environment["CI"] != nil
+  }
 
   /// The pinned `helm`.
   public static var helm: String { Programs.installed.helm }

@@ -7,6 +7,9 @@ public enum LabError: Error, Sendable, Equatable, CustomStringConvertible {
   /// A helper program (openssl, helm) ended with an error.
   case command(String, String)
 
+  /// There are no machines by this name of a lab.
+  case noLab(String, in: String)
+
   public var description: String {
     switch self {
     case .missing(let programs):
@@ -15,6 +18,8 @@ public enum LabError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(program) did not become ready: \(reason)\n\(log)"
     case .command(let command, let output):
       "'\(command)' ended with an error:\n\(output)"
+    case .noLab(let name, let folder):
+      "there is no lab '\(name)' in \(folder). 'make lab' brings one up."
     }
   }
 }

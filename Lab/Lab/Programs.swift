@@ -11,6 +11,10 @@ struct Programs: Sendable {
   var etcd: String?
   /// What is absent, for people.
   var missing: [String] = []
+  /// The Debian system that machines start from, built by `scripts/build-base-image`.
+  var baseImage: String?
+  /// What machines lack here, for people.
+  var missingForMachines: [String] = []
 
   func kubernetes(_ program: String) -> String { "\(kubernetes ?? "")/\(program)" }
   var helm: String { "\(tools ?? "")/helm" }
@@ -28,7 +32,27 @@ struct Programs: Sendable {
     for program in ["etcd", "openssl", "setpriv", "flock", "python3"] where Executable.find(program) == nil {
       missing.append("\(program) (scripts/setup)")
     }
+    baseImage = Self.newest(in: "\(cache)/base-image", holding: ["usr/sbin/sshd", "usr/bin/containerd"])
+    if !Self.mayAdministrate { missingForMachines.append("root with CAP_SYS_ADMIN (machines are containers)") }
+    if baseImage == nil { missingForMachines.append("the base image (scripts/build-base-image)") }
+    for program in ["systemd-nspawn", "nft", "ip", "tc", "mkfs.ext4", "ssh", "setpriv", "flock"]
+    where Executable.find(program) == nil && access("/usr/sbin/\(program)", X_OK) != 0 {
+      missingForMachines.append("\(program) (scripts/setup)")
+    }
   }
+
+  /// Whether this process may mount, and make bridges and cgroups.
+  private static var mayAdministrate: Bool {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
+    let capabilities = line?.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } ?? 0
+    // CAP_SYS_ADMIN is 21, CAP_NET_ADMIN 12.
+    return geteuid() == 0 && capabilities >> 21 & capabilities >> 12 & 1 == 1
+  }
+
+  /// The sources that this was built from: scripts of the lab are run from there.
+  static let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().path
 
   /// The same rule as `scripts/cache-dir`.
   static var cacheFolder: String {

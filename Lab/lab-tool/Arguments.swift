@@ -32,7 +32,9 @@ struct Arguments {
 
   init(_ arguments: some Sequence<String>) throws(Misuse) {
     var rest = Array(arguments)
-    guard !rest.isEmpty, rest.removeFirst() == "up" else { throw Misuse(description: "expected the command 'up'") }
+    guard !rest.isEmpty, rest.removeFirst() == "up" else {
+      throw Misuse(description: "expected the command 'up' or 'machines'")
+    }
     while !rest.isEmpty {
       let option = rest.removeFirst()
       guard ["--nodes", "--storage-classes", "--charts", "--state"].contains(option) else {

@@ -4,11 +4,15 @@ import Lab
 // The lab as a program of its own: for the demo, and to try things by hand.
 
 if CommandLine.arguments.dropFirst().contains(where: { ["--help", "-h", "help"].contains($0) }) {
-  fputs(Arguments.usage, stdout)
+  fputs("\(Arguments.usage)\n\(MachinesArguments.usage)", stdout)
   exit(0)
 }
 
 do {
+  if CommandLine.arguments.dropFirst().first == "machines" {
+    try await machines(try MachinesArguments(CommandLine.arguments.dropFirst(2)))
+    exit(0)
+  }
   let arguments = try Arguments(CommandLine.arguments.dropFirst())
   try await withThrowingTaskGroup { group in
     group.addTask { try await up(arguments) }
@@ -22,7 +26,7 @@ do {
 } catch is CancellationError {
   note("ended")
 } catch let error as Arguments.Misuse {
-  fputs("lab: \(error)\n\n\(Arguments.usage)", stderr)
+  fputs("lab: \(error)\n\n\(Arguments.usage)\n\(MachinesArguments.usage)", stderr)
   exit(64)
 } catch {
   note("\(error)")

@@ -51,7 +51,7 @@ struct LabToolTests {
   }
 
   /// Beside the test bundle, where the build leaves both.
-  private static var tool: String {
+  static var tool: String {
     let bundle = CommandLine.arguments.first { $0.contains(".xctest") } ?? CommandLine.arguments[0]
     return URL(filePath: bundle).deletingLastPathComponent().appending(path: "lab").path
   }

@@ -2,7 +2,7 @@ import Glibc
 import Process
 import Synchronization
 
-/// A temporary folder that goes when this process ends in whatever way, and by which other processes see that.
+/// A folder that goes when this process ends in whatever way, and by which other processes see that.
 ///
 /// This process holds a lock on a file in the folder. Whoever gets the lock knows that this process has let go or is
 /// no more; the janitor then removes the folder.
@@ -22,15 +22,24 @@ final class Lifeline: Sendable {
     done
     """
 
-  init(_ prefix: String) throws {
-    folder = try temporaryFolder(prefix)
+  /// A temporary folder.
+  convenience init(_ prefix: String) throws {
+    try self.init(folder: try temporaryFolder(prefix)) {
+      Command("sh", ["-c", Self.janitorScript, $0, $1])
+    }
+  }
+
+  /// - Parameter janitor: makes the command that waits for the lock and then removes the folder, from the folder and
+  ///   from the file that is locked.
+  init(folder: String, janitor: (_ folder: String, _ path: String) -> Command) throws {
+    self.folder = folder
     path = "\(folder)/lifeline"
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else {
       throw LabError.command("lock \(path)", String(cString: strerror(errno)))
     }
     self.descriptor = Mutex(descriptor)
-    janitor = try Command("sh", ["-c", Self.janitorScript, folder, path]).start()
+    self.janitor = try janitor(folder, path).start()
   }
 
   deinit { letGo() }
