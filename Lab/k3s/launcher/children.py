@@ -41,8 +41,8 @@ class Children:
         if output:
             output.close()
 
-    def stop(self, *names, seconds=5):
-        """Asks all of them to end, and ends those that are still there after a while."""
+    def stop(self, *names, seconds=2):
+        """Asks all of them to end, and ends those still there after a while: the API server waits for its watchers."""
         children = [self.running.pop(name) for name in names if name in self.running]
         for child in children:
             if child.poll() is None:
