@@ -67,6 +67,9 @@ let package = Package(
         "Blueprint", "Catalog", "Kubernetes", "Secrets", "Store", "Process", "Digest", "Redaction", "JSON", "YAML",
         "Diagnostics",
       ]),
+    module(
+      "Provision",
+      ["Blueprint", "Catalog", "Render", "Digest", "Redaction", "Diagnostics", "JSON", "YAML"]),
 
     // Row 5: the command line.
     .executableTarget(
@@ -109,6 +112,9 @@ let package = Package(
         "Rollout", "Render", "Lab", "Blueprint", "Catalog", "Kubernetes", "Store", "Process", "JSON", "YAML",
         "Diagnostics",
       ]),
+    tests(
+      "Provision",
+      ["Provision", "Blueprint", "Catalog", "Render", "Digest", "Process", "JSON", "Diagnostics"]),
     tests("Lab", ["Lab", "Kubernetes", "JSON", "Process"]),
     tests(
       "Croft",

@@ -161,6 +161,9 @@ struct ClusterDecoder {
       blueprint.power = power
     }
     if let backup = once("backup", .backup, "What is kept elsewhere.", &reader) { blueprint.backup = backup }
+    if let machines = once("machines", .machines, "What Debian machines have in common.", &reader) {
+      blueprint.machines = machines
+    }
     if let nixos = once("nixos", .nixos, "What NixOS machines have in common.", &reader) { blueprint.nixos = nixos }
   }
 

@@ -21,6 +21,8 @@ public struct Blueprint: Sendable {
   public var secrets: SecretsSpec?
   public var power: PowerSpec?
   public var backup: BackupSpec?
+  /// What Debian machines have in common; `nil`: nothing was said.
+  public var machines: MachinesSpec?
   /// What NixOS machines have in common; `nil`: nothing was said.
   public var nixos: NixOSSpec?
   public var span: SourceSpan

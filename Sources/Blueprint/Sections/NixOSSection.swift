@@ -81,7 +81,7 @@ extension Shape where Value == String {
   }
 
   /// `ssh-ed25519 AAAA… comment`
-  fileprivate static var publicKey: Shape {
+  static var publicKey: Shape {
     scalar(
       "a public SSH key such as ssh-ed25519 AAAA…",
       schema: Schema.words(

@@ -15,12 +15,16 @@ struct K3sNode {
 
   func files() -> [RenderedFile] {
     let root = "nodes/\(node.name)"
+    return kubernetesFiles(below: root) + MachineFiles(blueprint: blueprint, node: node).files(below: root)
+  }
+
+  func kubernetesFiles(below root: String) -> [RenderedFile] {
     var files = [RenderedFile("\(root)/etc/rancher/k3s/config.yaml", yaml: [config]), kubelet(below: root)]
     if hasSpegel {
       // Which registries' images nodes may have from each other: all.
       files.append(RenderedFile("\(root)/etc/rancher/k3s/registries.yaml", yaml: [["mirrors": ["*": .null]]]))
     }
-    return files + MachineFiles(blueprint: blueprint, node: node).files(below: root)
+    return files
   }
 
   /// A file that k3s 1.32 and newer lays over its own settings of the kubelet.

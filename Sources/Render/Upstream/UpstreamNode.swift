@@ -14,13 +14,16 @@ struct UpstreamNode {
 
   func files() -> [RenderedFile] {
     let root = "nodes/\(node.name)"
+    return kubernetesFiles(below: root) + MachineFiles(blueprint: blueprint, node: node).files(below: root)
+  }
+
+  func kubernetesFiles(below root: String) -> [RenderedFile] {
     var files: [RenderedFile] = []
     for component in components {
       files.append(component.flagsFile(below: root))
       files.append(component.unit(below: root))
     }
     files.append(RenderedFile("\(root)/etc/kubernetes/kubelet.yaml", yaml: [kubeletConfiguration]))
-    files += MachineFiles(blueprint: blueprint, node: node).files(below: root)
     return files
   }
 
