@@ -53,6 +53,7 @@ let package = Package(
     module("Blueprint", ["YAML", "JSON", "Diagnostics"]),
     module("Kubernetes", ["HTTP", "Redaction", "JSON", "YAML", "Process", "Diagnostics"]),
     module("Secrets", ["CCrypto", "CProcess", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
+    module("Hosts", ["Redaction", "Process", "JSON"]),
 
     // Row 2: from the cluster file to what is deployed.
     module("Checks", ["Blueprint", "Catalog", "Diagnostics", "JSON", "YAML"]),
