@@ -70,7 +70,7 @@ let package = Package(
       ]),
     module(
       "Provision",
-      ["Blueprint", "Catalog", "Render", "Digest", "Redaction", "Diagnostics", "JSON", "YAML"]),
+      ["Blueprint", "Catalog", "Render", "Hosts", "Digest", "Redaction", "Diagnostics", "JSON", "YAML"]),
 
     // Row 5: the command line.
     .executableTarget(
@@ -115,7 +115,7 @@ let package = Package(
       ]),
     tests(
       "Provision",
-      ["Provision", "Blueprint", "Catalog", "Render", "Digest", "Process", "JSON", "Diagnostics"]),
+      ["Provision", "Blueprint", "Catalog", "Render", "Hosts", "Digest", "Redaction", "Process", "JSON", "Diagnostics"]),
     tests("Lab", ["Lab", "Kubernetes", "JSON", "Process"]),
     tests(
       "Croft",

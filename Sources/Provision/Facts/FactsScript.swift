@@ -54,6 +54,9 @@ struct FactsScript {
       if [ -e /run/reboot-required ]; then echo "reboot yes"; else echo "reboot no"; fi
       echo "user ${SUDO_USER:-$(id -un)}"
       if [ -d /run/systemd/system ]; then echo "systemd yes"; else echo "systemd no"; fi
+      for name in ssh network; do
+        if [ -e "/run/croft/$name/revert" ]; then echo "pending-$name yes"; fi
+      done
     }
     f_system() { cat /etc/os-release || { echo "/etc/os-release cannot be read"; exit 9; }; }
 

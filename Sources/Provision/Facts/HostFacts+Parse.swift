@@ -96,6 +96,7 @@ struct FactsReader {
     host.needsReboot = try need("reboot") == "yes"
     host.user = try need("user")
     host.hasSystemd = try need("systemd") == "yes"
+    host.pending = Set(["ssh", "network"].filter { pairs["pending-\($0)"] == "yes" })
     return host
   }
 

@@ -56,6 +56,8 @@ public struct HostFacts: Sendable, Equatable {
     /// Who logged in; root where nobody became somebody else.
     public var user = ""
     public var hasSystemd = false
+    /// Changes that go back by themselves unless somebody confirms them: `ssh`, `network`.
+    public var pending: Set<String> = []
 
     public var isRaspberryPi: Bool { model.hasPrefix("Raspberry Pi") }
   }

@@ -22,7 +22,7 @@ extension NodePlanner {
     guard let rendered = desired.rendered.addresses(for: manager, on: interface.name) else { return }
     let file = DesiredFile(
       rendered, mode: manager == .networkManager ? "0600" : "0644", stage: .network)
-    let difference = difference(file, in: files)
+    let difference = difference(file, in: files) ?? pending("network")
     if difference == nil, missing.isEmpty { return }
     let addresses = node.addresses.map { "\($0.value)" }
     add(

@@ -72,7 +72,7 @@ extension NodePlanner {
       return
     }
     if !spec.passwords, !hasKey(login, users) { return }
-    if let difference = difference(file, in: files) {
+    if let difference = difference(file, in: files) ?? pending("ssh") {
       add(
         .ssh, .setSSHServer(file),
         spec.passwords

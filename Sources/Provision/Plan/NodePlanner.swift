@@ -174,6 +174,11 @@ struct NodePlanner {
     return nil
   }
 
+  /// A change that nobody confirmed is not there to stay.
+  func pending(_ name: String) -> String? {
+    facts.host.pending.contains(name) ? "was not confirmed, and goes back soon" : nil
+  }
+
   /// Where the machine has less room than work there needs.
   private mutating func space() {
     guard !result.operations.isEmpty, let space = facts.space.value else { return }
