@@ -167,4 +167,86 @@ import YAML
     rmdir(path)
     #expect(access(path, F_OK) != 0)
   }
+
+  /// A family with a router asks its network for nothing; one without keeps what its network says besides.
+  @Test func addressesForEitherManager() throws {
+    let blueprint = try Self.blueprint(
+      """
+      kubernetes: {distribution: k3s, version: v1.33.4+k3s1}
+      network: {nodes: [192.168.14.0/26, "fd12::/64"], router: 192.168.14.1}
+      nodes:
+        - {name: cow, role: control-plane, addresses: [192.168.14.11, "fd12::11"], hardware: {interface: eth0}}
+
+      """)
+    let files = NodeFiles(blueprint: blueprint, node: blueprint.nodes[0])
+    #expect(
+      files.addresses(for: .networkManager, on: "eth0")?.text == """
+        [connection]
+        id=croft
+        type=ethernet
+        interface-name=eth0
+        autoconnect-priority=100
+
+        [ipv4]
+        method=manual
+        address1=192.168.14.11/26
+        gateway=192.168.14.1
+        dns=192.168.14.1;
+
+        [ipv6]
+        method=auto
+        address1=fd12::11/64
+
+        """)
+    #expect(
+      files.addresses(for: .networkd, on: "eth0")?.text == """
+        [Match]
+        Name=eth0
+
+        [Network]
+        DHCP=ipv6
+        Address=192.168.14.11/26
+        Address=fd12::11/64
+        Gateway=192.168.14.1
+        DNS=192.168.14.1
+
+        """)
+  }
+
+  /// What is said of Debian machines is in the tree of those, and nowhere else.
+  @Test func whatMachinesHaveInCommon() throws {
+    let files = try tree(
+      of: Self.blueprint(
+        """
+        kubernetes: {distribution: k3s, version: v1.33.4+k3s1}
+        nodes:
+          - {name: cow, role: control-plane, hardware: {model: rpi5}, ssh: {user: admin}}
+          - {name: sheep, role: worker}
+        machines:
+          users: [{name: k3s, keys: [ssh-ed25519 AAAA]}]
+          sshd: {}
+          modules: [dm_crypt]
+          sysctl: {vm.max_map_count: 262144}
+          kernelArgs: [pcie_aspm=off]
+          timeServers: [ntp.example.net]
+          logs: {size: 500Mi, keep: 48h}
+
+        """))
+    func text(_ path: String) throws -> String { try #require(files.first { $0.path == "nodes/\(path)" }).text }
+    #expect(try text("cow/etc/modules-load.d/croft.conf").contains("dm_crypt\n"))
+    #expect(try text("cow/etc/sysctl.d/90-croft.conf").contains("vm.max_map_count = 262144\n"))
+    #expect(
+      try text("cow/boot/firmware/cmdline.txt.append") == "cgroup_memory=1 cgroup_enable=memory pcie_aspm=off\n")
+    #expect(
+      try text("sheep/etc/default/grub.d/90-croft.cfg")
+        == "GRUB_CMDLINE_LINUX=\"$GRUB_CMDLINE_LINUX pcie_aspm=off\"\n")
+    #expect(try text("sheep/etc/systemd/timesyncd.conf.d/90-croft.conf") == "[Time]\nNTP=ntp.example.net\n")
+    #expect(
+      try text("sheep/etc/systemd/journald.conf.d/90-croft.conf")
+        == "[Journal]\nSystemMaxUse=524288000\nMaxRetentionSec=172800\n")
+    #expect(try text("cow/etc/ssh/sshd_config.d/00-croft.conf").hasSuffix("AllowUsers admin k3s\n"))
+    #expect(try text("cow/etc/ssh/sshd_config.d/00-croft.conf").contains("PermitRootLogin no\n"))
+    // Who logs in there is not said, so that nobody is shut out.
+    #expect(try !text("sheep/etc/ssh/sshd_config.d/00-croft.conf").contains("AllowUsers"))
+  }
 }

@@ -17,4 +17,27 @@ enum Base64Text {
     }
     return String(decoding: result, as: UTF8.self)
   }
+
+  /// `nil` where the text is not base 64.
+  static func bytes(_ text: some StringProtocol) -> [UInt8]? {
+    var result: [UInt8] = []
+    var group: UInt32 = 0
+    var count = 0
+    for byte in text.utf8.prefix(while: { $0 != UInt8(ascii: "=") }) {
+      guard let value = digits.firstIndex(of: byte) else { return nil }
+      group = group << 6 | UInt32(value)
+      count += 1
+      if count % 4 == 0 {
+        result += [UInt8(truncatingIfNeeded: group >> 16), UInt8(truncatingIfNeeded: group >> 8), UInt8(group & 0xFF)]
+        group = 0
+      }
+    }
+    switch count % 4 {
+    case 0: break
+    case 2: result.append(UInt8(truncatingIfNeeded: group >> 4))
+    case 3: result += [UInt8(truncatingIfNeeded: group >> 10), UInt8(truncatingIfNeeded: group >> 2)]
+    default: return nil
+    }
+    return result
+  }
 }

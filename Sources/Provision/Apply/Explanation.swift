@@ -17,7 +17,10 @@ enum Explanation {
       "make room there, with 'apt-get clean' for example, and run the same command again"
     ),
     (
-      ["Could not get lock", "Unable to acquire the dpkg frontend lock", "Unable to lock directory"],
+      [
+        "Could not get lock", "locked by another process", "Unable to acquire the dpkg frontend lock",
+        "Unable to lock directory",
+      ],
       "another program installs packages there, for more than five minutes now",
       "wait until it is done: 'fuser -v /var/lib/dpkg/lock-frontend' shows it"
     ),

@@ -128,32 +128,37 @@ extension Operation {
 
   // MARK: Packages
 
-  /// apt waits for dpkg's lock by itself, but not for that of its lists.
-  private static let update = """
-    i=0
-    until out=$(apt-get --quiet update --error-on=any 2>&1); do
-      case $out in
-        *"/lists/lock"*) i=$((i + 1)); [ $i -lt 150 ] || { printf '%s\\n' "$out"; exit 1; }; sleep 2;;
-        *) printf '%s\\n' "$out"; exit 1;;
-      esac
-    done
+  /// Waits up to five minutes while another program installs something: apt itself waits for one of its locks only.
+  private static let patient = """
+    patient() {
+      i=0
+      until out=$("$@" 2>&1); do
+        case $out in
+          *"Could not get lock"*|*"locked by another process"*|*"Unable to lock"*)
+            i=$((i + 1)); [ $i -lt 150 ] || { printf '%s\\n' "$out"; return 1; }; sleep 2;;
+          *) printf '%s\\n' "$out"; return 1;;
+        esac
+      done
+      printf '%s\\n' "$out"
+    }
 
     """
 
+  private static let update = patient + "patient apt-get --quiet update --error-on=any\n"
+
   private static func install(_ packages: [String]) -> String {
     let names = packages.map(ShellText.quoted).joined(separator: " ")
-    return """
+    return patient + """
       export DEBIAN_FRONTEND=noninteractive
-      dpkg --configure -a
+      patient dpkg --configure -a
       install() {
-        apt-get --quiet --assume-yes --no-install-recommends --option DPkg::Lock::Timeout=300 \\
+        patient apt-get --quiet --assume-yes --no-install-recommends --option DPkg::Lock::Timeout=300 \\
           --option Dpkg::Options::=--force-confdef --option Dpkg::Options::=--force-confold install \(names)
       }
-      old=$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -mmin -60 2>/dev/null | head -n 1)
-      if [ -n "$old" ] && apt-get --simulate --quiet install \(names) >/dev/null 2>&1; then install; exit 0; fi
+      new=$(find /var/lib/apt/lists -maxdepth 1 -name '*_Packages*' -mmin -60 2>/dev/null | head -n 1)
+      if [ -n "$new" ] && apt-get --simulate --quiet install \(names) >/dev/null 2>&1; then install; exit; fi
       # A repository that has nothing to do with these packages may be broken.
-      (
-      \(update)) || true
+      patient apt-get --quiet update --error-on=any || true
       install
 
       """

@@ -1,3 +1,5 @@
+import Digest
+
 extension FactsReader {
   static func users(_ lines: [Substring]) throws(FactsError) -> HostFacts.Users {
     var users = HostFacts.Users()
@@ -48,5 +50,15 @@ extension HostFacts.AuthorizedKey {
       words.count > place + 1
     else { return nil }
     self.init(key: "\(words[place]) \(words[place + 1])", isRestricted: place > 0)
+  }
+}
+
+extension HostFacts.AuthorizedKey {
+  /// `SHA256:` and 43 characters of base 64, as ssh-keygen -l shows it; the key itself where it is none.
+  var fingerprint: String {
+    let words = key.split(separator: " ")
+    guard words.count > 1, let bytes = Base64Text.bytes(words[1]) else { return key }
+    let text = Base64Text.lines(SHA256.digest(bytes))
+    return "SHA256:" + text.prefix { $0 != "=" && $0 != "\n" }
   }
 }

@@ -16,6 +16,24 @@ struct NetworkFile {
     self.node = node
   }
 
+  private func addresses(_ family: IPAddress.Family) -> [IPAddress] {
+    node.addresses.map(\.value).filter { $0.family == family }
+  }
+
+  /// Where packets to elsewhere go; `nil` where the network has to say, which it then goes on being asked for.
+  private func router(_ family: IPAddress.Family) -> IPAddress? {
+    guard let router = blueprint.network.router?.value, router.family == family, !addresses(family).isEmpty else {
+      return nil
+    }
+    return router
+  }
+
+  /// A machine that asks its network nothing has to be told whom to ask for names: the router, at home.
+  private var dns: [IPAddress] {
+    let servers = blueprint.network.dns.map(\.value)
+    return servers.isEmpty ? [IPAddress.Family.v4, .v6].compactMap(router) : servers
+  }
+
   func file(below root: String, for manager: NetworkManager) -> RenderedFile {
     switch manager {
     case .networkManager: connection(below: root)
@@ -31,17 +49,13 @@ struct NetworkFile {
     ]
     for (family, section) in [(IPAddress.Family.v4, "ipv4"), (.v6, "ipv6")] {
       lines.append("[\(section)]")
-      let addresses = node.addresses.map(\.value).filter { $0.family == family }
-      if addresses.isEmpty {
-        lines += ["method=auto", ""]
-        continue
-      }
-      lines.append("method=manual")
-      for (index, address) in addresses.enumerated() {
+      let router = router(family)
+      lines.append("method=\(router == nil ? "auto" : "manual")")
+      for (index, address) in addresses(family).enumerated() {
         lines.append("address\(index + 1)=\(address)/\(blueprint.network.prefixLength(of: address))")
       }
-      if let router = blueprint.network.router?.value, router.family == family { lines.append("gateway=\(router)") }
-      let servers = blueprint.network.dns.map(\.value).filter { $0.family == family }
+      if let router { lines.append("gateway=\(router)") }
+      let servers = dns.filter { $0.family == family }
       if !servers.isEmpty { lines.append("dns=" + servers.map { "\($0);" }.joined()) }
       lines.append("")
     }
@@ -51,17 +65,15 @@ struct NetworkFile {
 
   /// https://www.freedesktop.org/software/systemd/man/latest/systemd.network.html
   private func network(below root: String) -> RenderedFile {
-    let addresses = node.addresses.map(\.value)
     var lines = ["[Match]", "Name=\(interface)", "", "[Network]"]
-    let automatic = [(IPAddress.Family.v4, "ipv4"), (.v6, "ipv6")].filter { family, _ in
-      !addresses.contains { $0.family == family }
+    let families: [(IPAddress.Family, String)] = [(.v4, "ipv4"), (.v6, "ipv6")]
+    let automatic = families.filter { router($0.0) == nil }.map(\.1)
+    lines.append("DHCP=\(automatic.count == 2 ? "yes" : automatic.first ?? "no")")
+    for address in node.addresses.map(\.value) {
+      lines.append("Address=\(address)/\(blueprint.network.prefixLength(of: address))")
     }
-    lines.append("DHCP=\(automatic.count == 1 ? automatic[0].1 : "no")")
-    for address in addresses { lines.append("Address=\(address)/\(blueprint.network.prefixLength(of: address))") }
-    if let router = blueprint.network.router?.value, addresses.contains(where: { $0.family == router.family }) {
-      lines.append("Gateway=\(router)")
-    }
-    lines += blueprint.network.dns.map { "DNS=\($0.value)" }
+    lines += families.compactMap { router($0.0) }.map { "Gateway=\($0)" }
+    lines += dns.map { "DNS=\($0)" }
     return RenderedFile("\(root)/etc/systemd/network/10-croft.network", lines: lines)
   }
 }
