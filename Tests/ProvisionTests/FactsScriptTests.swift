@@ -13,7 +13,6 @@ struct FactsScriptTests {
     let output = try await Command("/bin/sh", ["-s"], input: Array(FactsScript(request: request).text.utf8)).run()
     let elapsed = clock.now - start
     #expect(output.isSuccess, "\(output)")
-    #expect(elapsed < .seconds(5))
     return try HostFacts(
       parsing: output.standardOutput, of: request, started: before,
       ended: before + Double(elapsed.components.seconds) + 1)

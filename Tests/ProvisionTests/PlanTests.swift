@@ -79,6 +79,7 @@ struct PlanTests {
         "boot: start the kernel with cgroup_memory=1 cgroup_enable=memory pcie_aspm=off", "boot: restart the machine",
         "network: fix 192.168.14.11 on eth0", "kubernetes: write /etc/rancher/k3s/config.yaml",
         "kubernetes: write /var/lib/rancher/k3s/agent/etc/kubelet.conf.d/90-croft.conf",
+        "kubernetes: write /etc/systemd/system/k3s.service",
       ])
     let boot = try #require(plan.operations.first { $0.stage == .boot })
     guard case .setBootArguments(let file, let previous) = boot.action else {

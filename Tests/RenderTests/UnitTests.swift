@@ -77,7 +77,7 @@ import Testing
   func systemdReadsThem(distribution: String) async throws {
     let files = try tree(of: TreeTests.blueprint(distribution == "k3d" ? Self.k3d : Self.machines(distribution)))
     let units = Self.units(files, below: distribution == "k3d" ? "k3d/" : "nodes/cow/")
-    #expect(units.count == ["k3d": 1, "k3s": 1, "upstream": 7][distribution])
+    #expect(units.count == ["k3d": 1, "k3s": 2, "upstream": 7][distribution])
     let output = try await Self.verify(units)
     // A key that systemd does not know is only a warning to it.
     #expect(output.isSuccess && output.text.isEmpty, "\(output)")

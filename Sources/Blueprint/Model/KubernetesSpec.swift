@@ -23,6 +23,8 @@ public struct KubernetesSpec: Sendable, Equatable {
   /// More keys of k3s's config.yaml, for servers and for agents, as they are.
   public var serverConfig: JSON = [:]
   public var agentConfig: JSON = [:]
+  /// k3s: where machines get it from.
+  public var install = Install.release(mirror: nil)
   public var k3d: K3d?
   public var talos: Talos?
   public var span: SourceSpan
@@ -32,6 +34,15 @@ public struct KubernetesSpec: Sendable, Equatable {
     self.version = version
     self.tlsSANs = tlsSANs
     self.span = span
+  }
+
+  public enum Install: Sendable, Equatable {
+    /// Each machine downloads it and compares its checksum; from the project's releases where no mirror is named.
+    case release(mirror: String?)
+    /// A k3s program beside the cluster file or elsewhere on this machine.
+    case binary(String)
+    /// A folder with the files of a release.
+    case airGap(String)
   }
 
   /// Where the cluster's kubeconfig is written.

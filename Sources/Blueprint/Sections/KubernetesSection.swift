@@ -29,6 +29,8 @@ extension Shape where Value == KubernetesSpec {
         "serverConfig", .object, "More keys of the k3s servers' config.yaml, passed on as they are.")
       let agent = reader.optional(
         "agentConfig", .object, "More keys of the k3s agents' config.yaml, passed on as they are.")
+      let install = reader.optional(
+        "install", .install, "Where the machines get k3s from. By default each downloads its release from GitHub.")
       let k3d = reader.optional("k3d", .k3d, "What only k3d has.")
       let talos = reader.optional("talos", .talos, "What only Talos has.")
       let word = distribution?.rawValue
@@ -37,6 +39,7 @@ extension Shape where Value == KubernetesSpec {
       reader.refuse(
         ["datastore", "disable", "serverConfig", "agentConfig"], where: "distribution", is: word,
         in: ["talos", "upstream"], because: "only k3s has it, and k3d, which is made of it")
+      reader.refuse(["install"], where: "distribution", is: word, in: ["k3d", "talos", "upstream"])
       guard let distribution else { return nil }
       var spec = KubernetesSpec(
         distribution: distribution, version: version, tlsSANs: tlsSANs ?? [], span: reader.span)
@@ -48,9 +51,30 @@ extension Shape where Value == KubernetesSpec {
       spec.imageGarbageCollection = garbage
       spec.serverConfig = server ?? [:]
       spec.agentConfig = agent ?? [:]
+      spec.install = install ?? .release(mirror: nil)
       spec.k3d = k3d
       spec.talos = talos
       return spec
+    }
+  }
+}
+
+extension Shape where Value == KubernetesSpec.Install {
+  fileprivate static var install: Shape {
+    section("install") { reader in
+      let binary = reader.optional(
+        "binary", .path("the k3s program"), "A k3s program on this machine, which every node gets.")
+      let airGap = reader.optional(
+        "airGap", .path("a folder"),
+        "A folder on this machine with files of a release: k3s, k3s-arm64, k3s-airgap-images-amd64.tar.zst and so on.")
+      let mirror = reader.optional(
+        "mirror", .filled("a URL that release files are below"),
+        "Where nodes download releases, in place of https://github.com/k3s-io/k3s/releases/download.")
+      switch reader.choose(among: ["binary", "airGap", "mirror"], fix: "keep one of them") {
+      case .one("binary"): return binary.map { .binary($0) }
+      case .one("airGap"): return airGap.map { .airGap($0) }
+      default: return .release(mirror: mirror)
+      }
     }
   }
 }

@@ -65,7 +65,9 @@ struct DesiredNode {
   }
 
   var kubernetesFiles: [DesiredFile] {
-    rendered.kubernetesFiles.map { DesiredFile($0, mode: "0600", stage: .kubernetes) }
+    rendered.kubernetesFiles.map {
+      DesiredFile($0, mode: $0.path.hasSuffix(".service") ? "0644" : "0600", stage: .kubernetes)
+    }
   }
 
   /// Units that start with the machine.

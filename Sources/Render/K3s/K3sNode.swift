@@ -5,13 +5,13 @@ import JSON
 import YAML
 
 /// The files of one k3s machine, below `nodes/NAME`, each where it belongs on the machine.
-struct K3sNode {
+package struct K3sNode {
   let blueprint: Blueprint
   let kubernetes: KubernetesSpec
   let node: NodeSpec
 
   /// The token is made when the first server starts, and is never in this tree.
-  static let tokenFile = "/etc/rancher/k3s/token"
+  package static let tokenFile = "/etc/rancher/k3s/token"
 
   func files() -> [RenderedFile] {
     let root = "nodes/\(node.name)"
@@ -24,7 +24,10 @@ struct K3sNode {
       // Which registries' images nodes may have from each other: all.
       files.append(RenderedFile("\(root)/etc/rancher/k3s/registries.yaml", yaml: [["mirrors": ["*": .null]]]))
     }
-    return files
+    // The unit tells the digests of all of them, its own among them, when it starts.
+    let path = K3sService.path(isServer: isServer)
+    let read = files.map { String($0.path.dropFirst(root.count)) } + [path]
+    return files + [K3sService(isServer: isServer, files: read).file(below: root)]
   }
 
   /// A file that k3s 1.32 and newer lays over its own settings of the kubelet.
