@@ -35,8 +35,9 @@ public let allRules: [any Rule.Type] = [
   VolumeWithoutBackup.self, BackupInTheCluster.self, DeletedWithItsClaim.self,
   TooFewStorageNodes.self, MoreStorageThanThereIs.self,
   // Operations.
-  PowerOffForGood.self, PowerTimesEqual.self, PowerOrderTwice.self, GitOpsEngineMissing.self, NobodyCanDecrypt.self,
-  PlaintextSecret.self,
+  PowerOffForGood.self, PowerTimesEqual.self, PowerOrderTwice.self, GitOpsEngineMissing.self,
+  NobodyCanDecrypt.self,
+  PlaintextSecret.self, ValuesOutOfReach.self,
   // Versions.
   RemovedAPI.self, ChartTwice.self, ComponentForNewerKubernetes.self,
   // Hosts.
