@@ -12,9 +12,6 @@ extension Blueprint {
   package var secretUses: [String: Set<String>] {
     releases.reduce(into: [:]) { uses, release in
       for need in release.usedSecrets { uses[need.name, default: []].insert(need.namespace) }
-      // Flux reads values where its own objects are.
-      guard gitops?.engine == .flux, case .chart = release.source else { return }
-      for name in release.valueSecrets { uses[name, default: []].insert(Self.fluxNamespace) }
     }
   }
 

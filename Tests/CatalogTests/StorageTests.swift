@@ -32,14 +32,4 @@ import Testing
     #expect(storageClasses(of: try Self.blueprint("longhorn")).last?.name == "local-path")
     #expect(!storageClasses(of: try Self.blueprint("storage")).contains { $0.name == "local-path" })
   }
-
-  /// Flux reads values beside its own objects, not where the release is.
-  @Test func valuesAreWhereFluxReadsThem() throws {
-    var blueprint = try Self.blueprint("storage")
-    #expect(blueprint.secretUses["zfs"] == ["democratic-csi"])
-    let span = try #require(blueprint.components.first).release.span
-    blueprint.gitops = GitOpsSpec(
-      engine: .flux, repository: "https://git.example.net/home.git", path: "generated", span: span)
-    #expect(blueprint.secretUses["zfs"] == ["democratic-csi", "flux-system"])
-  }
 }

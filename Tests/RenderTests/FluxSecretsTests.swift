@@ -88,7 +88,7 @@ struct FluxSecretsTests {
       let text = files.map(\.text).joined()
       #expect(!text.contains("first-secret"))
       #expect(!text.contains(Data("first-secret".utf8).base64EncodedString()))
-      // Its own stage: behind the namespaces, before whoever uses them. Nothing of Croft's own release for secrets.
+      // A Kustomization of their own: behind the namespaces, before whoever uses them. Nothing of Croft's own release for secrets.
       let cluster = try #require(files.first { $0.path == "flux/cluster.yaml" }).text
       #expect(cluster.contains("path: ./generated/flux/secrets"))
       #expect(!text.contains("croft-secrets"))

@@ -54,11 +54,11 @@ import YAML
   @Test func argoCD() throws {
     let files = try #require(try ArgoCDTree(Self.blueprint("argocd"))).files()
     #expect(Set(files.map(\.path)).count == files.count)
-    let traefik = try Self.documents(files, "argocd/applications/traefik.yaml")[0]
+    let traefik = try Self.documents(files, "argocd/infrastructure/traefik.yaml")[0]
     #expect(traefik[path: "spec", "sources"]?[0]?["chart"] == "traefik")
     #expect(traefik[path: "spec", "sources"]?[0]?[path: "helm", "releaseName"] == "traefik")
-    #expect(traefik[path: "spec", "project"] == "platform")
-    let metallb = try Self.documents(files, "argocd/applications/metallb.yaml")[0]
+    #expect(traefik[path: "spec", "project"] == "network")
+    let metallb = try Self.documents(files, "argocd/infrastructure/metallb.yaml")[0]
     // The chart, and the pools beside it.
     #expect(metallb[path: "spec", "sources"]?.array?.count == 2)
     #expect(metallb[path: "spec", "sources"]?[1]?["path"] == "generated/manifests/metallb")
@@ -67,18 +67,32 @@ import YAML
         == ["pod-security.kubernetes.io/enforce": "privileged"])
     let pools = try Self.documents(files, "manifests/metallb/objects.yaml")
     #expect(pools.compactMap { $0["kind"]?.string } == ["IPAddressPool", "L2Advertisement"])
-    let podinfo = try Self.documents(files, "argocd/applications/podinfo.yaml")[0]
-    #expect(podinfo[path: "spec", "sources"]?[0]?["repoURL"] == "ghcr.io/stefanprodan/charts")
+    let podinfo = try Self.documents(files, "argocd/infrastructure/podinfo.yaml")[0]
+    // It is patched, so kustomize renders it.
+    #expect(podinfo[path: "spec", "project"] == "platform")
+    #expect(podinfo[path: "spec", "sources"]?.array?.compactMap { $0["path"] } == ["generated/manifests/podinfo"])
+    let patched = try Self.documents(files, "manifests/podinfo/kustomization.yaml")[0]
+    #expect(
+      patched["helmCharts"] == [
+        [
+          "releaseName": "podinfo", "namespace": "podinfo", "includeCRDs": true, "skipTests": true,
+          "valuesInline": ["replicas": 2], "name": "podinfo", "repo": "oci://ghcr.io/stefanprodan/charts",
+          "version": "6.7.1",
+        ]
+      ])
+    #expect(patched["patches"]?.array?.count == 1)
     func wave(_ name: String) throws -> Int {
-      let object = try Self.documents(files, "argocd/applications/\(name).yaml")[0]
+      let object = try Self.documents(
+        files, "argocd/\(["web", "remote"].contains(name) ? "apps" : "infrastructure")/\(name).yaml")[0]
       return try #require(
         Int(object[path: "metadata", "annotations", "argocd.argoproj.io/sync-wave"]?.string ?? ""))
     }
     #expect(try wave("metallb") < wave("traefik"))
     #expect(try wave("traefik") < wave("podinfo"))
     #expect(try wave("podinfo") < wave("web"))
-    let project = try Self.documents(files, "argocd/projects.yaml")[1]
-    #expect(project[path: "spec", "clusterResourceWhitelist"] == [["group": "", "kind": "Namespace"]])
+    let projects = try Self.documents(files, "argocd/bootstrap/projects.yaml")
+    #expect(projects.compactMap { $0[path: "metadata", "name"]?.string } == ["apps", "network", "platform"])
+    #expect(projects[0][path: "spec", "clusterResourceWhitelist"] == [["group": "", "kind": "Namespace"]])
     let kustomization = try Self.documents(files, "manifests/remote/kustomization.yaml")[0]
     #expect(kustomization["resources"] == ["https://example.net/web.git//deploy?ref=v1"])
   }
@@ -86,21 +100,39 @@ import YAML
   @Test func flux() throws {
     let files = try #require(try FluxTree(Self.blueprint("flux"))).files()
     let cluster = try Self.documents(files, "flux/cluster.yaml")
-    let stages = cluster.filter { $0["kind"] == "Kustomization" }
-    #expect(stages[0][path: "metadata", "name"] == "cluster-meta")
-    // Each waits for the one before, the first for what all need.
-    for (stage, before) in zip(stages.dropFirst(), stages) {
-      #expect(stage[path: "spec", "dependsOn"]?[0]?["name"] == before[path: "metadata", "name"])
-      #expect(stage[path: "spec", "decryption", "provider"] == "sops")
+    for part in cluster where part["kind"] == "Kustomization" {
+      #expect(part[path: "spec", "decryption", "provider"] == "sops")
     }
-    #expect(cluster.contains { $0["kind"] == "Receiver" })
+    #expect(
+      cluster.compactMap { $0[path: "metadata", "name"]?.string }
+        == ["cluster", "cluster", "cluster-meta", "cluster-webhook"])
+    #expect(
+      try Self.documents(files, "flux/webhook/receiver.yaml").contains { $0["kind"] == "Receiver" })
+    // What Flux follows at the top names every release, and each waits for what it depends on.
+    let root = try Self.documents(files, "flux/kustomization.yaml")[0]
+    #expect(
+      root["resources"] == [
+        "cluster.yaml", "releases/metallb.yaml", "releases/traefik.yaml", "releases/podinfo.yaml", "releases/web.yaml",
+        "releases/remote.yaml",
+      ])
+    let parts = try Self.documents(files, "flux/releases/metallb.yaml")
+    #expect(parts.compactMap { $0[path: "metadata", "name"]?.string } == ["metallb", "metallb-objects"])
+    #expect(
+      parts.compactMap { $0[path: "spec", "path"]?.string }
+        == ["./generated/flux/charts/metallb", "./generated/manifests/metallb"])
+    let web = try Self.documents(files, "flux/releases/web.yaml")[0]
+    #expect(web[path: "spec", "dependsOn"] == [["name": "cluster-meta"], ["name": "podinfo"]])
+    let traefikPart = try Self.documents(files, "flux/releases/traefik.yaml")[0]
+    #expect(
+      traefikPart[path: "spec", "dependsOn"]
+        == [["name": "cluster-meta"], ["name": "metallb"], ["name": "metallb-objects"]])
     let sources = try Self.documents(files, "flux/meta/sources.yaml")
     #expect(
       sources.compactMap { $0["kind"]?.string }.sorted() == ["HelmRepository", "HelmRepository", "OCIRepository"])
-    let path = try #require(files.map(\.path).first { $0.hasSuffix("/podinfo.yaml") })
-    let podinfo = try Self.documents(files, path)[0]
+    let podinfo = try Self.documents(files, "flux/charts/podinfo/release.yaml")[0]
     #expect(podinfo["apiVersion"] == "helm.toolkit.fluxcd.io/v2")
-    #expect(podinfo[path: "spec", "dependsOn"] == [["name": "traefik"]])
+    #expect(podinfo[path: "metadata", "namespace"] == "podinfo")
+    #expect(podinfo[path: "spec", "dependsOn"] == [["name": "traefik", "namespace": "traefik"]])
     #expect(podinfo[path: "spec", "chartRef", "kind"] == "OCIRepository")
     #expect(
       sources.contains { $0[path: "metadata", "name"] == podinfo[path: "spec", "chartRef", "name"] })

@@ -2,9 +2,11 @@ import Blueprint
 import Catalog
 import Glibc
 import JSON
-import Render
+import Process
 import Testing
 import YAML
+
+@testable import Render
 
 /// The tree of node configurations, and the folder that it is written to.
 @Suite struct TreeTests {
@@ -106,7 +108,7 @@ import YAML
     #expect(second["cluster-init"] == nil && second["server"] == "https://10.0.0.10:6443")
   }
 
-  @Test func k3d() throws {
+  @Test func k3d() async throws {
     let files = try tree(
       of: Self.blueprint(
         """
@@ -127,10 +129,17 @@ import YAML
     let unit = try #require(files.first { $0.path == "k3d/croft-k3d-home.service" })
     for line in [
       "Requires=docker.service", "Restart=on-failure", "RestartSec=10s", "Type=oneshot", "RemainAfterExit=yes",
-      "ExecStart=/usr/bin/chgrp wheel /etc/k3d/kubeconfig", "ExecStart=/usr/bin/chmod 0640 /etc/k3d/kubeconfig",
+      "Environment=\"KUBECONFIG=/etc/k3d/kubeconfig\"", "Environment=\"KUBECONFIG_GROUP=wheel\"",
+      "Environment=\"KUBECONFIG_MODE=0640\"", "Environment=\"STORAGE=/mnt/k3d\"",
+      "ExecStart=/usr/bin/env bash /etc/croft/home/croft-k3d.sh",
     ] {
-      #expect(unit.text.contains(line + "\n"))
+      #expect(unit.text.contains(line + "\n"), "\(line) is not in \(unit.text)")
     }
+    // Nothing to begin with where no engine follows Git.
+    #expect(!unit.text.contains("GITOPS"))
+    let script = try #require(files.first { $0.path == "k3d/croft-k3d.sh" })
+    let checked = try await Command("shellcheck", ["--severity=style", "-"], input: script.bytes).run()
+    #expect(checked.isSuccess, "\(checked)")
   }
 
   @Test func aFolderKnowsWhatIsItsOwn() throws {
@@ -162,6 +171,17 @@ import YAML
     fputs("two: mine\n", other)
     fclose(other)
     #expect(try folder.difference(to: [one]).edited == ["b/c/two.yaml"])
+    // A run that was stopped half-way edits nothing: what it had written is known as its own.
+    try folder.write([one, two], force: true)
+    let list = path + "/.croft.json"
+    let before = try FileWorkspace().read(list)
+    try folder.note([changed, two])
+    let half = try #require(fopen(path + "/a/one.yaml", "w"))
+    fputs(changed.text, half)
+    fclose(half)
+    #expect(try folder.difference(to: [one, two]) == .init(changed: ["a/one.yaml"]))
+    try folder.write([one, two])
+    #expect(try FileWorkspace().read(list) == before)
     try folder.write([], force: true)
     unlink(path + "/.croft.json")
     rmdir(path)

@@ -4,8 +4,11 @@ import Diagnostics
 import JSON
 import YAML
 
-/// What Flux follows: the repository and charts first, then one Kustomization for each stage of the roll-out, holding the
-/// HelmReleases and Kustomizations of its releases. A release waits for what it depends on; a stage for the one before.
+/// What Flux follows: the repository, charts and namespaces first, then a Kustomization for each release, which waits for
+/// those that the release depends on.
+///
+/// Each stands under the release's name, and never in a group with others: what moves from one Kustomization to another
+/// can be taken for something that is gone, and be deleted.
 public struct FluxTree {
   let blueprint: Blueprint
   let gitops: GitOpsSpec
@@ -26,28 +29,47 @@ public struct FluxTree {
 
   /// - Throws: `ManifestError` where a manifest that the cluster file names cannot be read.
   public func files() throws(ManifestError) -> [RenderedFile] {
-    let graph = ReleaseGraph(blueprint)
-    let waves = graph.waves
     var files = [
-      RenderedFile("flux/cluster.yaml", yaml: [repository, meta] + secrets + stages(graph) + receiver),
+      RenderedFile("flux/cluster.yaml", yaml: [repository, cluster, meta] + secrets + webhook),
       RenderedFile("flux/meta/sources.yaml", yaml: sources),
       RenderedFile("flux/meta/namespaces.yaml", yaml: namespaces),
     ]
+    if let receiver { files.append(RenderedFile("flux/webhook/receiver.yaml", yaml: receiver)) }
+    let graph = ReleaseGraph(blueprint)
+    var resources = ["cluster.yaml"]
     for release in blueprint.releases {
-      let folder = ManifestFolder(release: release, manifests: manifests, directory: blueprint.directory)
+      var folder = ManifestFolder(release: release, manifests: manifests, directory: blueprint.directory)
+      folder.kept = ["kustomize.toolkit.fluxcd.io/prune": "disabled"]
       files += try folder.files()
-      let stage = "flux/stages/\(Self.two(waves[release.name] ?? 0))"
-      files.append(RenderedFile("\(stage)/\(release.name).yaml", yaml: try objects(of: release, folder)))
+      let parts = parts(of: release, folder, after: needs(of: release, graph))
+      guard !parts.isEmpty else { continue }
+      files.append(RenderedFile("flux/releases/\(release.name).yaml", yaml: parts))
+      resources.append("releases/\(release.name).yaml")
+      if release.source.isChart {
+        files.append(RenderedFile("\(Self.charts(release))/release.yaml", yaml: [try helmRelease(release)]))
+      }
     }
+    files.append(RenderedFile("flux/kustomization.yaml", yaml: [Self.root(resources)]))
     return files
   }
 
-  private func object(_ apiVersion: String, _ kind: String, _ name: String, _ spec: JSON) -> JSON {
+  private func object(
+    _ apiVersion: String, _ kind: String, _ name: String, in namespace: String = Self.namespace, _ spec: JSON
+  ) -> JSON {
     [
       "apiVersion": .string(apiVersion), "kind": .string(kind),
-      "metadata": ["name": .string(name), "namespace": .string(Self.namespace)], "spec": spec,
+      "metadata": ["name": .string(name), "namespace": .string(namespace)], "spec": spec,
     ]
   }
+
+  /// What is applied once (`kubectl apply --kustomize`), and what Flux itself then follows: releases come and go.
+  private static func root(_ resources: [String]) -> JSON {
+    [
+      "apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization",
+      "resources": .array(resources.map { .string($0) }),
+    ]
+  }
+  private var cluster: JSON { kustomization("cluster", path: "flux", dependsOn: [], waits: false) }
 
   private var interval: JSON { .string(Self.text(gitops.interval)) }
 
@@ -60,26 +82,18 @@ public struct FluxTree {
   }
 
   /// Sources and namespaces, before anything that uses them.
-  private var meta: JSON { kustomization("cluster-meta", path: "generated/flux/meta", dependsOn: []) }
+  private var meta: JSON { kustomization("cluster-meta", path: "flux/meta", dependsOn: []) }
 
   /// In their namespaces, before whoever uses them.
   private var secrets: [JSON] {
-    hasSecrets ? [kustomization("cluster-secrets", path: "generated/flux/secrets", dependsOn: ["cluster-meta"])] : []
+    hasSecrets ? [kustomization("cluster-secrets", path: "flux/secrets", dependsOn: ["cluster-meta"])] : []
   }
 
-  private func stages(_ graph: ReleaseGraph) -> [JSON] {
-    var before = hasSecrets ? "cluster-secrets" : "cluster-meta"
-    return graph.layers.indices.filter { !graph.layers[$0].isEmpty }.map { index in
-      let name = "stage-\(Self.two(index))"
-      defer { before = name }
-      return kustomization(name, path: "generated/flux/stages/\(Self.two(index))", dependsOn: [before])
-    }
-  }
-
-  private func kustomization(_ name: String, path: String, dependsOn: [String]) -> JSON {
+  /// - Parameter path: in the tree.
+  private func kustomization(_ name: String, path: String, dependsOn: [String], waits: Bool = true) -> JSON {
     var spec: JSON = [
-      "sourceRef": ["kind": "GitRepository", "name": .string(Self.source)], "path": .string("./\(path)"),
-      "interval": interval, "retryInterval": "1m", "timeout": "30m", "prune": true, "wait": true,
+      "sourceRef": ["kind": "GitRepository", "name": .string(Self.source)], "path": .string("./\(gitops.tree)/\(path)"),
+      "interval": interval, "retryInterval": "1m", "timeout": "30m", "prune": true, "wait": .bool(waits),
     ]
     if !dependsOn.isEmpty { spec["dependsOn"] = .array(dependsOn.map { ["name": .string($0)] }) }
     if blueprint.secrets?.backend == .sops {
@@ -88,8 +102,13 @@ public struct FluxTree {
     return object("kustomize.toolkit.fluxcd.io/v1", "Kustomization", name, spec)
   }
 
-  private var receiver: [JSON] {
-    guard let webhook = gitops.webhook else { return [] }
+  /// The way in may need definitions that a release brings, and holds nobody up.
+  private var webhook: [JSON] {
+    receiver == nil ? [] : [kustomization("cluster-webhook", path: "flux/webhook", dependsOn: ["cluster-meta"])]
+  }
+
+  private var receiver: [JSON]? {
+    guard let webhook = gitops.webhook else { return nil }
     let spec: JSON = [
       "type": "github", "events": ["ping", "push"], "secretRef": ["name": "flux-webhook"],
       "resources": [
@@ -157,10 +176,12 @@ public struct FluxTree {
       let namespace = release.namespace
       var labels = seen[namespace.name]?[path: "metadata", "labels"]?.object ?? JSONObject()
       for (key, value) in namespace.labels.sorted(by: { $0.key < $1.key }) { labels[key] = .string(value) }
-      var metadata: JSON = ["name": .string(namespace.name)]
-      if !labels.isEmpty { metadata["labels"] = .object(labels) }
+      var annotations = seen[namespace.name]?[path: "metadata", "annotations"]?.object ?? JSONObject()
+      for (key, value) in namespace.annotations.sorted(by: { $0.key < $1.key }) { annotations[key] = .string(value) }
       // A namespace takes everything in it along.
-      metadata["annotations"] = ["kustomize.toolkit.fluxcd.io/prune": "disabled"]
+      annotations["kustomize.toolkit.fluxcd.io/prune"] = "disabled"
+      var metadata: JSON = ["name": .string(namespace.name), "annotations": .object(annotations)]
+      if !labels.isEmpty { metadata["labels"] = .object(labels) }
       seen[namespace.name] = ["apiVersion": "v1", "kind": "Namespace", "metadata": metadata]
     }
     return seen.sorted { $0.key < $1.key }.map(\.value)
@@ -168,20 +189,37 @@ public struct FluxTree {
 
   // MARK: Releases
 
-  private func objects(of release: Release, _ folder: ManifestFolder) throws(ManifestError) -> [JSON] {
-    var objects: [JSON] = []
-    if case .chart = release.source { objects.append(try helmRelease(release)) }
-    if folder.isNeeded {
-      let isChart = !objects.isEmpty
-      // What belongs to a chart may need its definitions.
-      let dependsOn = isChart ? [] : dependencies(release) { $0.source.isChart ? nil : $0.name }
-      var part = kustomization(
-        isChart ? "\(release.name)-objects" : release.name, path: "generated/\(folder.path)", dependsOn: dependsOn)
-      part[path: "spec", "timeout"] = .string(Self.text(release.timeout ?? Release.defaultTimeout))
-      part[path: "spec", "wait"] = .bool(!isChart)
-      objects.append(part)
+  /// What has to be ready before a release: what it depends on, and the layer below where the file declares layers.
+  private func needs(of release: Release, _ graph: ReleaseGraph) -> [String] {
+    var needs = ((graph.hard[release.name] ?? []) + (graph.soft[release.name] ?? [])).map(\.to)
+    if graph.hasDeclaredLayers, let layer = graph.layers.firstIndex(where: { $0.contains(release.name) }) {
+      needs += graph.layers[..<layer].last { !$0.isEmpty } ?? []
     }
-    return objects
+    return needs
+  }
+
+  private static func charts(_ release: Release) -> String { "flux/charts/\(release.name)" }
+  /// What belongs to a chart has a Kustomization of its own: it may need the chart's definitions, or the chart it.
+  private static func objects(_ release: Release) -> String { "\(release.name)-objects" }
+
+  /// The Kustomizations of a release.
+  private func names(of release: Release) -> [String] {
+    let hasObjects = ManifestFolder(release: release, manifests: manifests, directory: blueprint.directory).isNeeded
+    guard release.source.isChart else { return hasObjects ? [release.name] : [] }
+    return [release.name] + (hasObjects ? [Self.objects(release)] : [])
+  }
+
+  private func parts(of release: Release, _ folder: ManifestFolder, after needs: [String]) -> [JSON] {
+    var before = [hasSecrets ? "cluster-secrets" : "cluster-meta"]
+    for name in needs.compactMap({ blueprint.release($0) }).flatMap(names) where !before.contains(name) {
+      before.append(name)
+    }
+    return names(of: release).map { name in
+      let isChart = release.source.isChart && name == release.name
+      var part = kustomization(name, path: isChart ? Self.charts(release) : folder.path, dependsOn: before)
+      part[path: "spec", "timeout"] = .string(Self.text(release.timeout ?? Release.defaultTimeout))
+      return part
+    }
   }
 
   private func helmRelease(_ release: Release) throws(ManifestError) -> JSON {
@@ -200,52 +238,43 @@ public struct FluxTree {
     if let chart = ChartPlace(release) {
       let name = JSON.string(Self.sourceName(chart))
       if chart.isOCI {
-        spec["chartRef"] = ["kind": "OCIRepository", "name": name]
+        spec["chartRef"] = ["kind": "OCIRepository", "name": name, "namespace": .string(Self.namespace)]
       } else {
         spec["chart"] = [
           "spec": [
             "chart": .string(chart.name ?? ""), "version": .string(chart.version),
-            "sourceRef": ["kind": "HelmRepository", "name": name],
+            "sourceRef": ["kind": "HelmRepository", "name": name, "namespace": .string(Self.namespace)],
           ]
         ]
       }
     } else if case .chart(.directory(let path, _)) = release.source {
       spec["chart"] = [
-        "spec": ["chart": .string("./\(path)"), "sourceRef": ["kind": "GitRepository", "name": .string(Self.source)]]
+        "spec": [
+          "chart": .string("./\(gitops.place(beside: path))"),
+          "sourceRef": ["kind": "GitRepository", "name": .string(Self.source), "namespace": .string(Self.namespace)],
+        ]
       ]
     }
-    let dependsOn = dependencies(release) { $0.source.isChart ? $0.name : nil }
-    if !dependsOn.isEmpty { spec["dependsOn"] = .array(dependsOn.map { ["name": .string($0)] }) }
-    var values: JSON = [:]
-    var references: [JSON] = []
-    for reference in release.valuesFrom {
-      switch reference {
-      case .file(let path, _):
-        for document in try manifests.documents(at: path, in: blueprint.directory) {
-          values = values.merging(document.json)
-        }
-      case .object(let kind, let name, let key, let path, let optional, _):
-        var json: JSON = ["kind": .string(kind.rawValue), "name": .string(name), "valuesKey": .string(key)]
-        if let path { json["targetPath"] = .string(path) }
-        if optional { json["optional"] = true }
-        references.append(json)
-      }
+    let dependsOn = release.dependsOn.compactMap { blueprint.release($0.name) }.filter(\.source.isChart)
+    if !dependsOn.isEmpty {
+      spec["dependsOn"] = .array(
+        dependsOn.map { ["name": .string($0.name), "namespace": .string($0.namespace.name)] })
+    }
+    let references = release.valuesFrom.compactMap { reference -> JSON? in
+      guard case .object(let kind, let name, let key, let path, let optional, _) = reference else { return nil }
+      var json: JSON = ["kind": .string(kind.rawValue), "name": .string(name), "valuesKey": .string(key)]
+      if let path { json["targetPath"] = .string(path) }
+      if optional { json["optional"] = true }
+      return json
     }
     if !references.isEmpty { spec["valuesFrom"] = .array(references) }
-    values = values.merging(release.values)
+    let values = try manifests.values(of: release, in: blueprint.directory)
     if values.object?.isEmpty == false { spec["values"] = values }
-    if !release.patches.isEmpty {
-      spec["postRenderers"] = [["kustomize": ["patches": .array(release.patches.map { KustomizePatch($0).json })]]]
-    }
-    return object("helm.toolkit.fluxcd.io/v2", "HelmRelease", release.name, spec)
+    let patches = release.kustomizePatches
+    if !patches.isEmpty { spec["postRenderers"] = [["kustomize": ["patches": .array(patches)]]] }
+    // In the release's own namespace, where the Secrets and ConfigMaps are that values come from.
+    return object("helm.toolkit.fluxcd.io/v2", "HelmRelease", release.name, in: release.namespace.name, spec)
   }
-
-  /// The names of those that a release depends on, among one kind of Flux's objects.
-  private func dependencies(_ release: Release, _ name: (Release) -> String?) -> [String] {
-    release.dependsOn.compactMap { dependency in blueprint.release(dependency.name).flatMap(name) }
-  }
-
-  private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
   /// `1h`, `90s`: Go's form.
   private static func text(_ duration: Duration) -> String {
@@ -257,4 +286,5 @@ public struct FluxTree {
 
 extension ReleaseSource {
   var isChart: Bool { if case .chart = self { true } else { false } }
+  var isImage: Bool { if case .image = self { true } else { false } }
 }

@@ -17,13 +17,21 @@ struct ManifestFolder {
   var base: String?
   /// A file with what the chart gives, where that is patched here as well.
   var chart: String?
+  /// The chart in kustomize's words, where kustomize has Helm render it.
+  var helm: JSON?
+
+  /// Annotations that keep claims from being deleted with what made them, in an engine's words.
+  var kept: [String: String] = [:]
+
+  /// Whether what the chart gives is a part of the kustomization.
+  private var holdsChart: Bool { chart != nil || helm != nil }
 
   var path: String { "\(root)/\(release.name)" }
 
   /// Whether the release has anything that belongs here.
   var isNeeded: Bool {
     switch release.source {
-    case .chart: !release.additions.isEmpty || chart != nil
+    case .chart: !release.additions.isEmpty || holdsChart
     case .kustomize, .image: true
     case .manifests(let sources): !sources.isEmpty || !release.additions.isEmpty
     }
@@ -49,24 +57,47 @@ struct ManifestFolder {
         }
       }
     }
+    // An image's objects are placed as they are made.
+    if !release.source.isImage { objects = objects.map { placed($0, for: release) } }
     objects += release.additions
+    objects = objects.map(keeping)
     var kustomization: JSON = ["apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization"]
     // Objects that name a namespace keep it; kustomize would overwrite that.
-    if resources.isEmpty || chart != nil {
-      objects = objects.map { Self.inNamespace($0, release.namespace.name) }
+    if resources.isEmpty || holdsChart {
+      objects = objects.map { object in Self.inNamespace(object, release.namespace.name) }
     } else {
       kustomization["namespace"] = .string(release.namespace.name)
     }
     if !objects.isEmpty { resources.append("objects.yaml") }
-    kustomization["resources"] = .array(resources)
-    // A chart's own objects are patched where the chart is rendered.
-    if case .chart = release.source, chart == nil {
-    } else if !release.patches.isEmpty {
-      kustomization["patches"] = .array(release.patches.map { KustomizePatch($0).json })
-    }
+    if !resources.isEmpty { kustomization["resources"] = .array(resources) }
+    if let helm { kustomization = kustomization.overlaid(with: helm) }
+    let patches = patches(of: objects)
+    if !patches.isEmpty { kustomization["patches"] = .array(patches) }
     var files = [RenderedFile("\(path)/kustomization.yaml", yaml: [kustomization])]
     if !objects.isEmpty { files.append(RenderedFile("\(path)/objects.yaml", yaml: objects)) }
     return files
+  }
+
+  /// A claim with the word that it stays, unless the file says otherwise: `croft deploy` deletes none either.
+  private func keeping(_ object: JSON) -> JSON {
+    guard object["kind"] == "PersistentVolumeClaim", !release.pruneProtected else { return object }
+    var object = object
+    for (key, value) in kept.sorted(by: { $0.key < $1.key }) {
+      object[path: "metadata", "annotations", key] = .string(value)
+    }
+    return object
+  }
+
+  /// Those that something here is meant by: a chart's own objects are patched where the chart is rendered, and objects
+  /// that are made here have their nodes.
+  private func patches(of objects: [JSON]) -> [JSON] {
+    if holdsChart { return release.kustomizePatches }
+    if case .kustomize = release.source { return release.kustomizePatches }
+    var patches: [JSON] = []
+    for patch in release.patches.map({ KustomizePatch($0) }) where objects.contains(where: { patch.fits($0) }) {
+      patches.append(patch.json)
+    }
+    return patches
   }
 
   /// Whether a kustomization is fetched, and not beside the cluster file.
@@ -91,26 +122,4 @@ enum ClusterScope {
   ]
 
   static func holds(_ object: JSON) -> Bool { object["kind"]?.string.map { kinds.contains($0) } ?? false }
-}
-
-/// A patch of the cluster file in kustomize's words.
-struct KustomizePatch {
-  let patch: ObjectPatch
-  init(_ patch: ObjectPatch) { self.patch = patch }
-
-  var json: JSON {
-    var target = JSONObject()
-    if let kind = patch.target.kind { target["kind"] = .string(kind) }
-    if let name = patch.target.name { target["name"] = .string(name) }
-    if let namespace = patch.target.namespace { target["namespace"] = .string(namespace) }
-    switch patch.change {
-    case .operations(let operations):
-      return ["target": .object(target), "patch": .string(JSON.array(operations).yaml)]
-    case .merge(let merge):
-      // kustomize wants a name in a merge patch, and with a target uses it for nothing.
-      var body: JSON = ["apiVersion": "v1", "kind": .string(patch.target.kind ?? "any"), "metadata": ["name": "any"]]
-      body = body.merging(merge)
-      return ["target": .object(target), "patch": .string(body.yaml)]
-    }
-  }
 }

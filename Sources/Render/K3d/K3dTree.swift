@@ -1,4 +1,5 @@
 import Blueprint
+import Catalog
 import Diagnostics
 import JSON
 
@@ -10,6 +11,7 @@ struct K3dTree {
   func files() -> [RenderedFile] {
     [
       RenderedFile("k3d/k3d.yaml", yaml: [config]), RenderedFile("k3d/\(unit).service", service),
+      RenderedFile("k3d/\(K3dScript.name)", K3dScript.text),
     ]
   }
 
@@ -66,35 +68,50 @@ struct K3dTree {
     return arguments
   }
 
-  /// One shot, safe to start at any time: makes the cluster where there is none, starts it where it is stopped.
+  /// Applications' namespaces, or those that ask for the Secret.
+  var authKeyNamespaces: [String] {
+    let users = blueprint.secretUses[Self.authKeySecret] ?? []
+    if !users.isEmpty { return users.sorted() }
+    let releases = blueprint.releases.filter { $0.section == .apps || $0.name == "argocd" }
+    return Set(releases.map(\.namespace.name)).sorted()
+  }
+
+  static let authKeySecret = "tailscale-auth"
+  static let authKeyName = "authkey"
+
+  /// One shot, safe to start at any time.
   private var service: String {
-    let mode = kubernetes.kubeconfig.mode ?? "0600"
-    let group = kubernetes.kubeconfig.group
-    let storage = kubernetes.k3d?.storage
-    let wait =
-      "for try in $(seq 60); do kubectl --kubeconfig \(kubeconfig) get --raw /readyz >/dev/null 2>&1 && exit 0; "
-      + "sleep 1; done; exit 1"
-    var lines = [
-      "# Written by croft render from cluster.yaml. Not to be edited.",
-      "[Unit]", "Description=Kubernetes cluster \(name) (k3d)", "Requires=docker.service",
-      "After=docker.service network-online.target", "Wants=network-online.target", "", "[Service]", "Type=oneshot",
-      "RemainAfterExit=yes", "Restart=on-failure", "RestartSec=10s", "Environment=KUBECONFIG=\(kubeconfig)",
+    var variables: [(String, String)] = [
+      ("CLUSTER", name), ("K3D_CONFIG", "\(folder)/k3d.yaml"), ("STORAGE", kubernetes.k3d?.storage ?? ""),
+      ("KUBECONFIG", kubeconfig), ("KUBECONFIG_MODE", kubernetes.kubeconfig.mode ?? "0600"),
+      ("KUBECONFIG_GROUP", kubernetes.kubeconfig.group ?? "root"),
     ]
-    if let storage { lines.append("ExecStartPre=/usr/bin/mkdir -p \(storage)") }
-    lines += [
-      // What cannot be listed is not taken for missing.
-      "ExecStart=/bin/sh -ec 'clusters=$$(k3d cluster list --no-headers) || exit 1; "
-        + "if echo \"$$clusters\" | grep -q \"^\(name) \"; then k3d cluster start \(name); "
-        + "else k3d cluster create --config \(folder)/k3d.yaml; fi'",
-      "ExecStart=/usr/bin/install -D -m 0600 /dev/null \(kubeconfig)",
-      "ExecStart=/bin/sh -ec 'k3d kubeconfig get \(name) > \(kubeconfig)'",
+    if let gitops = blueprint.gitops {
+      variables.append(("GITOPS", "\(gitops.repository)//\(gitops.bootstrap)?ref=\(gitops.branch)"))
+    }
+    variables += [
+      ("AUTH_KEY_SECRET", Self.authKeySecret), ("AUTH_KEY_NAME", Self.authKeyName),
+      ("AUTH_KEY_NAMESPACES", authKeyNamespaces.joined(separator: " ")),
     ]
-    if let group { lines.append("ExecStart=/usr/bin/chgrp \(group) \(kubeconfig)") }
-    lines += [
-      "ExecStart=/usr/bin/chmod \(mode) \(kubeconfig)",
-      "ExecStart=/bin/sh -c '\(wait.replacing("$", with: "$$"))'",
-      "ExecStop=/usr/bin/env k3d cluster stop \(name)", "", "[Install]", "WantedBy=multi-user.target",
-    ]
-    return lines.joined(separator: "\n") + "\n"
+    let lines =
+      [
+        "# Written by croft render from cluster.yaml. Not to be edited.",
+        "[Unit]", "Description=Kubernetes cluster \(name) (k3d)", "Requires=docker.service",
+        "After=docker.service network-online.target", "Wants=network-online.target", "", "[Service]", "Type=oneshot",
+        "RemainAfterExit=yes", "Restart=on-failure", "RestartSec=10s", "RuntimeDirectory=\(unit)",
+        "RuntimeDirectoryMode=0700",
+      ]
+      + variables.map { "Environment=\"\($0)=\(Self.escaped($1))\"" }
+      + [
+        "# AUTH_KEY_FILE, where the host has such a key.", "EnvironmentFile=-\(folder)/environment",
+        "ExecStart=/usr/bin/env bash \(folder)/\(K3dScript.name)",
+        "ExecStop=/usr/bin/env k3d cluster stop \(name)", "", "[Install]", "WantedBy=multi-user.target",
+      ]
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// As systemd reads it inside quotes.
+  private static func escaped(_ text: String) -> String {
+    text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("%", with: "%%")
   }
 }

@@ -25,22 +25,13 @@ struct Deployment {
       folder.base = "base"
       if release.source.isChart {
         folder.chart = "chart.yaml"
-        files.append(RenderedFile("\(folder.path)/values.yaml", yaml: [try values(of: release)]))
+        files.append(
+          RenderedFile("\(folder.path)/values.yaml", yaml: [try manifests.values(of: release, in: blueprint.directory)])
+        )
       }
       files += try folder.files()
     }
     return files
-  }
-
-  /// Those that stand in files, and those of the release.
-  private func values(of release: Release) throws(ManifestError) -> JSON {
-    var values: JSON = [:]
-    for case .file(let path, _) in release.valuesFrom {
-      for document in try manifests.documents(at: path, in: blueprint.directory) {
-        values = values.merging(document.json)
-      }
-    }
-    return values.merging(release.values)
   }
 
   private var namespaces: [JSON] {

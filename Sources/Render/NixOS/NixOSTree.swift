@@ -45,6 +45,8 @@ struct NixOSTree {
           "  imports = [ inputs.\(blueprint.name).nixosModules.k3d ];",
           "  services.croft-k3d.enable = true;",
         ]),
+      // A flake sees nothing outside of its own folder.
+      RenderedFile("\(Self.root)/modules/\(K3dScript.name)", K3dScript.text),
     ]
   }
 

@@ -32,13 +32,14 @@ public struct GeneratedFolder: Sendable {
         continue
       }
       if there == file.bytes { continue }
-      let isOurs = known[file.path] == SHA256.hex(there)
+      let isOurs = known[file.path]?.contains(SHA256.hex(there)) ?? false
       if isOurs { difference.changed.append(file.path) } else { difference.edited.append(file.path) }
     }
     let wanted = Set(files.map(\.path))
     for path in known.keys.sorted() where !wanted.contains(path) {
       guard let there = try read(path) else { continue }
-      if known[path] == SHA256.hex(there) { difference.removed.append(path) } else { difference.edited.append(path) }
+      let isOurs = known[path]?.contains(SHA256.hex(there)) ?? false
+      if isOurs { difference.removed.append(path) } else { difference.edited.append(path) }
     }
     difference.edited.sort()
     return difference
@@ -51,30 +52,54 @@ public struct GeneratedFolder: Sendable {
   public func write(_ files: [RenderedFile], force: Bool = false) throws(WorkspaceError) -> Difference {
     let difference = try difference(to: files)
     if !difference.edited.isEmpty, !force { return difference }
+    if !difference.isEmpty { try note(files) }
     let touched = Set(difference.added + difference.changed + difference.edited)
     for file in files where touched.contains(file.path) { try write(file.bytes, to: file.path) }
     let wanted = Set(files.map(\.path))
     for path in difference.removed + difference.edited where !wanted.contains(path) { remove(path) }
-    let digests = files.sorted { $0.path < $1.path }.map { JSONObject.Member($0.path, .string(SHA256.hex($0.bytes))) }
-    let list = RenderedFile(Self.list, JSON.object(JSONObject(digests)).text + "\n")
-    if try read(Self.list) != list.bytes { try write(list.bytes, to: Self.list) }
+    try write(Self.digests(of: files))
     return difference
+  }
+
+  /// Adds what is about to be written to the list, so that whoever is stopped half-way knows it for Croft's own.
+  func note(_ files: [RenderedFile]) throws(WorkspaceError) {
+    var all = try known()
+    for (path, digests) in Self.digests(of: files) { all[path, default: []].formUnion(digests) }
+    try write(all)
+  }
+
+  private static func digests(of files: [RenderedFile]) -> [String: Set<String>] {
+    Dictionary(files.map { ($0.path, [SHA256.hex($0.bytes)]) }) { first, _ in first }
+  }
+
+  /// A digest for each path; several, the old and the new, while files are being written.
+  private func write(_ digests: [String: Set<String>]) throws(WorkspaceError) {
+    let members = digests.sorted { $0.key < $1.key }.map { path, digests in
+      let all = digests.sorted()
+      return JSONObject.Member(path, all.count == 1 ? .string(all[0]) : .array(all.map { .string($0) }))
+    }
+    let list = RenderedFile(Self.list, JSON.object(JSONObject(members)).text + "\n")
+    if try read(Self.list) != list.bytes { try write(list.bytes, to: Self.list) }
   }
 
   /// What an earlier run wrote to a file; `nil` where there is none, and where somebody edited it.
   func unedited(_ path: String) throws(WorkspaceError) -> [UInt8]? {
-    guard let there = try read(path), try known()[path] == SHA256.hex(there) else { return nil }
+    guard let there = try read(path), try known()[path]?.contains(SHA256.hex(there)) ?? false else {
+      return nil
+    }
     return there
   }
 
   // MARK: Files
 
   /// What the last run wrote: digests by path.
-  private func known() throws(WorkspaceError) -> [String: String] {
+  private func known() throws(WorkspaceError) -> [String: Set<String>] {
     guard let bytes = try read(Self.list), let json = try? JSON(parsing: String(decoding: bytes, as: UTF8.self)),
       let members = json.object
     else { return [:] }
-    return Dictionary(members.compactMap { m in m.value.string.map { (m.key, $0) } }) { first, _ in first }
+    return Dictionary(
+      members.map { ($0.key, Set(($0.value.array ?? [$0.value]).compactMap(\.string))) }
+    ) { first, _ in first }
   }
 
   private func read(_ path: String) throws(WorkspaceError) -> [UInt8]? {

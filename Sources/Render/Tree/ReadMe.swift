@@ -15,7 +15,9 @@ struct ReadMe {
     ]
     lines += picture.map { "  " + $0 }
     lines += ["```", "", "| folder | files |", "|---|---|"]
-    let folders = Dictionary(grouping: files) { file in file.path.split(separator: "/").first.map(String.init) ?? "" }
+    let folders = Dictionary(grouping: files.filter { $0.path.contains("/") }) { file in
+      file.path.split(separator: "/").first.map(String.init) ?? ""
+    }
     for (folder, members) in folders.sorted(by: { $0.key < $1.key }) {
       lines.append("| `\(folder)/` | \(members.count) |")
     }

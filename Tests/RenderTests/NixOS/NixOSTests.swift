@@ -320,7 +320,8 @@ import Testing
     #expect(options["apiAddress"] == "127.0.0.1" && options["apiPort"] == 6443)
     #expect(options["storageDir"] == "/mnt/img_pool/k3d/storage")
     #expect(options["kubeconfig"] == ["path": "/etc/k3d/kubeconfig", "mode": "0640", "group": "wheel"])
-    #expect(options[path: "gitops", "path"] == "bootstrap" && options[path: "authKey", "enable"] == false)
+    #expect(
+      options[path: "gitops", "path"] == "generated/argocd/bootstrap" && options[path: "authKey", "enable"] == false)
     #expect(options[path: "authKey", "namespaces"] == ["argocd", "factory"])
     #expect(options["extraArgs"] == ["--disable=servicelb", "--disable=traefik"])
 
@@ -331,6 +332,12 @@ import Testing
       unit[path: "serviceConfig", "Restart"] == "on-failure" && unit[path: "serviceConfig", "RestartSec"] == "10s")
     #expect(unit["after"] == ["docker.service", "network-online.target"])
     #expect(busy[path: "environment", "variables", "KUBECONFIG"] == "/etc/k3d/kubeconfig")
+    let variables = try #require(unit["environment"])
+    #expect(variables["STORAGE"] == "/mnt/img_pool/k3d/storage" && variables["KUBECONFIG_GROUP"] == "wheel")
+    #expect(variables["AUTH_KEY_NAMESPACES"] == "argocd factory" && variables["AUTH_KEY_FILE"] == nil)
+    #expect(
+      variables["GITOPS"]
+        == "https://github.com/example/factory-gitops.git//generated/argocd/bootstrap?ref=main")
     #expect(Self.broken(busy) == [])
     let module =
       "{ services.croft-k3d = { enable = true; ports = [ \"0.0.0.0:443:443@loadbalancer\" ]; authKey.enable = true; }; }"

@@ -13,7 +13,7 @@ struct GeneratedObject: Sendable {
   var place: String
   var object: Object
 
-  private static let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
+  static let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
 
   /// Those of every recorded cluster and every example; what is alike is there once.
   static func all() throws -> [GeneratedObject] {
@@ -47,7 +47,7 @@ struct GeneratedObject: Sendable {
 
   private struct Unreadable: Error { var path: String }
 
-  private static func clusters() throws -> [(name: String, path: String)] {
+  static func clusters() throws -> [(name: String, path: String)] {
     let files = FileWorkspace()
     var found: [(String, String)] = []
     for folder in ["Tests/CatalogTests/Clusters", "Tests/CatalogTests/Components"] {
@@ -72,7 +72,7 @@ struct GeneratedObject: Sendable {
 }
 
 /// A user's own manifests are none of Croft's objects; recorded clusters name some that are not there.
-private struct NoFiles: Workspace {
+struct NoFiles: Workspace {
   func kind(of path: String) -> WorkspaceKind? { .folder }
   func read(_ path: String) -> [UInt8] { [] }
   func list(_ path: String) -> [String] { [] }
@@ -80,7 +80,7 @@ private struct NoFiles: Workspace {
 
 extension Blueprint {
   /// The same cluster with this engine, so that one file shows what each of them gets.
-  fileprivate func followed(by engine: GitOpsSpec.Engine) -> Blueprint {
+  func followed(by engine: GitOpsSpec.Engine) -> Blueprint {
     var blueprint = self
     var gitops =
       gitops ?? GitOpsSpec(engine: engine, repository: "https://git.example.net/home.git", path: "", span: span)

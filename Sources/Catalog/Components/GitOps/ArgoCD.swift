@@ -30,7 +30,9 @@ package enum ArgoCD: Component {
     let name = context.fullName("argocd")
     var config: JSON = [
       // Applications wait for each other by health; Argo CD has not looked at its own kind since 1.8.
-      "resource.customizations.health.argoproj.io_Application": .string(health)
+      "resource.customizations.health.argoproj.io_Application": .string(health),
+      // Charts that the cluster file patches are rendered by kustomize.
+      "kustomize.buildOptions": "--enable-helm",
     ]
     var values: JSON = [
       "configs": [

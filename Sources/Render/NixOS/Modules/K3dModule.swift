@@ -12,6 +12,7 @@ struct K3dModule {
   // MARK: Options
 
   private var options: String {
+    let tree = K3dTree(blueprint: blueprint, kubernetes: kubernetes)
     let spec = kubernetes.k3d ?? .init()
     let gitops = blueprint.gitops
     let image = kubernetes.version.map { "rancher/k3s:\($0.replacing("+", with: "-"))" }
@@ -30,7 +31,7 @@ struct K3dModule {
           "ports", "listOf str", .strings(spec.ports.map(\.value)),
           "Ports of the host that lead into the cluster, as PORT:PORT@FILTER."),
         Self.option(
-          "extraArgs", "listOf str", .strings(K3dTree(blueprint: blueprint, kubernetes: kubernetes).arguments),
+          "extraArgs", "listOf str", .strings(tree.arguments),
           "Arguments of k3s."),
         Self.option(
           "kubeconfig.path", "str", .string(kubernetes.kubeconfig.path ?? "/etc/k3d/kubeconfig"),
@@ -41,27 +42,19 @@ struct K3dModule {
           "gitops.enable", "bool", .bool(gitops != nil), "Whether the cluster is told which repository it follows."),
         Self.option("gitops.repository", "str", .string(gitops?.repository ?? ""), "The repository."),
         Self.option("gitops.branch", "str", .string(gitops?.branch ?? "main"), "Its branch."),
-        Self.option("gitops.path", "str", .string(gitops?.path ?? "bootstrap"), "The kustomization in it."),
+        Self.option("gitops.path", "str", .string(gitops?.bootstrap ?? "bootstrap"), "The kustomization in it."),
         Self.option(
           "authKey.enable", "bool", .bool(false), "Whether an auth key of Tailscale is brought into the cluster."),
         Self.option(
           "authKey.file", "nullOr str", .null,
           "A file with the key in one line: the path of a secret that sops-nix or agenix decrypts."),
-        Self.option("authKey.secret", "str", .string("tailscale-auth"), "The Secret that it becomes."),
-        Self.option("authKey.key", "str", .string("authkey"), "The Secret's key."),
+        Self.option("authKey.secret", "str", .string(K3dTree.authKeySecret), "The Secret that it becomes."),
+        Self.option("authKey.key", "str", .string(K3dTree.authKeyName), "The Secret's key."),
         Self.option(
-          "authKey.namespaces", "listOf str", .strings(namespaces),
+          "authKey.namespaces", "listOf str", .strings(tree.authKeyNamespaces),
           "Who gets a copy; they are made where they are missing."
         ),
       ].joined() + "  };\n\n"
-  }
-
-  /// Where applications are, which a sidecar of theirs would take to the tailnet.
-  private var namespaces: [String] {
-    let users = blueprint.secretUses["tailscale-auth"] ?? []
-    if !users.isEmpty { return users.sorted() }
-    let releases = blueprint.releases.filter { $0.section == .apps || $0.name == "argocd" }
-    return Set(releases.map(\.namespace.name)).sorted()
   }
 
   /// - Parameter type: of `lib.types`.
@@ -138,68 +131,7 @@ struct K3dModule {
           pkgs.k3d
           pkgs.kubectl
         ];
-        text = ''
-          cluster=${lib.escapeShellArg cfg.clusterName}
-          storage=${lib.escapeShellArg (toString cfg.storageDir)}
-          kubeconfig=${lib.escapeShellArg cfg.kubeconfig.path}
-
-          if [ -n "$storage" ]; then
-            mkdir -p "$storage"
-          fi
-
-          # What cannot be listed is not taken for missing.
-          if ! clusters=$(k3d cluster list --output json); then
-            echo "<3>k3d cannot say which clusters there are, so none is made" >&2
-            exit 1
-          fi
-          if [ "$(jq --arg name "$cluster" 'any(.[]; .name == $name)' <<<"$clusters")" = false ]; then
-            k3d cluster create --config ${settings}
-          else
-            k3d cluster start "$cluster"
-            mounted=$(docker inspect "k3d-$cluster-server-0" | jq --raw-output \
-              '[.[0].Mounts[] | select(.Destination == "/var/lib/rancher/k3s/storage") | .Source][0] // ""')
-            if [ -n "$storage" ] && [ "$mounted" != "$storage" ]; then
-              echo "<3>volumes of the cluster are in '$mounted', not in '$storage'. A cluster keeps the folder that it" \
-                "was made with: move the data and make the cluster anew, or set storageDir back" >&2
-            fi
-          fi
-
-          install -d -m 0755 "$(dirname "$kubeconfig")"
-          install -m 0600 /dev/null "$kubeconfig.new"
-          k3d kubeconfig get "$cluster" >"$kubeconfig.new"
-          chgrp ${lib.escapeShellArg cfg.kubeconfig.group} "$kubeconfig.new"
-          chmod ${lib.escapeShellArg cfg.kubeconfig.mode} "$kubeconfig.new"
-          mv "$kubeconfig.new" "$kubeconfig"
-          export KUBECONFIG=$kubeconfig
-
-          for _ in $(seq 60); do
-            if kubectl get --raw /readyz >/dev/null 2>&1; then
-              break
-            fi
-            sleep 1
-          done
-          kubectl get --raw /readyz >/dev/null
-        ''
-        + lib.optionalString cfg.authKey.enable ''
-
-          key=$RUNTIME_DIRECTORY/key
-          tr -d '[:space:]' <${lib.escapeShellArg (toString cfg.authKey.file)} >"$key"
-          for namespace in ${lib.escapeShellArgs cfg.authKey.namespaces}; do
-            kubectl create namespace "$namespace" --dry-run=client --output yaml |
-              kubectl apply --server-side --filename -
-            kubectl create secret generic ${lib.escapeShellArg cfg.authKey.secret} --namespace "$namespace" \
-              --from-file=${lib.escapeShellArg cfg.authKey.key}="$key" --dry-run=client --output yaml |
-              kubectl apply --server-side --force-conflicts --filename -
-          done
-          rm -f "$key"
-        ''
-        + lib.optionalString cfg.gitops.enable ''
-
-          place=${lib.escapeShellArg "${cfg.gitops.repository}//${cfg.gitops.path}?ref=${cfg.gitops.branch}"}
-          if ! kubectl apply --server-side --force-conflicts --kustomize "$place"; then
-            echo "<4>$place could not be applied. The cluster runs without it; restart this unit once it is there" >&2
-          fi
-        '';
+        text = builtins.readFile ./croft-k3d.sh;
       };
     in
     {
@@ -244,6 +176,21 @@ struct K3dModule {
             "docker.service"
             "network-online.target"
           ];
+          environment = {
+            CLUSTER = cfg.clusterName;
+            K3D_CONFIG = "${settings}";
+            STORAGE = toString cfg.storageDir;
+            KUBECONFIG = cfg.kubeconfig.path;
+            KUBECONFIG_MODE = cfg.kubeconfig.mode;
+            KUBECONFIG_GROUP = cfg.kubeconfig.group;
+            AUTH_KEY_SECRET = cfg.authKey.secret;
+            AUTH_KEY_NAME = cfg.authKey.key;
+            AUTH_KEY_NAMESPACES = toString cfg.authKey.namespaces;
+          }
+          // lib.optionalAttrs cfg.authKey.enable { AUTH_KEY_FILE = toString cfg.authKey.file; }
+          // lib.optionalAttrs cfg.gitops.enable {
+            GITOPS = "${cfg.gitops.repository}//${cfg.gitops.path}?ref=${cfg.gitops.branch}";
+          };
           serviceConfig = {
             Type = "oneshot";
             RemainAfterExit = true;
