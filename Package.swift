@@ -53,7 +53,7 @@ let package = Package(
     module("Blueprint", ["YAML", "JSON", "Diagnostics"]),
     module("Kubernetes", ["HTTP", "Redaction", "JSON", "YAML", "Process", "Diagnostics"]),
     module("Secrets", ["CCrypto", "CProcess", "Redaction", "Process", "JSON", "YAML", "Diagnostics"]),
-    module("Hosts", ["Redaction", "Process", "JSON"]),
+    module("Hosts", ["Redaction", "Process"]),
 
     // Row 2: from the cluster file to what is deployed.
     module("Checks", ["Blueprint", "Catalog", "Diagnostics", "JSON", "YAML"]),
@@ -93,6 +93,7 @@ let package = Package(
     tests("YAML", ["YAML", "JSON", "Diagnostics"]),
     tests("HTTP", ["HTTP", "Redaction", "Process"]),
     tests("Process", ["Process"]),
+    tests("Hosts", ["Hosts", "Redaction", "Process"]),
     tests("Store", ["Store", "Process"]),
     tests("Terminal", ["Terminal"]),
     tests(

@@ -7,6 +7,8 @@ public struct Command: Sendable {
   public var environment: [String: String?]
   public var directory: String?
   public var input: [UInt8]
+  /// Runs in a session of its own, so without a terminal: nothing in it can ask the user.
+  public var isDetached = false
 
   public init(
     _ executable: String, _ arguments: [String] = [], environment: [String: String?] = [:],

@@ -28,6 +28,12 @@ struct PipeReader: Sendable {
     }
   }
 
+  /// What came since it was asked last.
+  mutating func take() -> [UInt8] {
+    defer { bytes = [] }
+    return bytes
+  }
+
   mutating func close() {
     if isOpen { Glibc.close(descriptor) }
     descriptor = -1

@@ -4,12 +4,29 @@
 struct PipeWriter: Sendable {
   /// -1 where there is no pipe, and after it was closed.
   var descriptor: Int32
-  var bytes: [UInt8]
+  private var bytes: [UInt8]
   private var written = 0
+  /// Whether the pipe is closed when all is written.
+  private var isLast: Bool
 
-  init(descriptor: Int32, bytes: [UInt8]) {
+  /// - Parameter isLast: Whether nothing more comes after these bytes.
+  init(descriptor: Int32, bytes: [UInt8], isLast: Bool = true) {
     self.descriptor = descriptor
     self.bytes = bytes
+    self.isLast = isLast
+  }
+
+  /// The pipe while there is something to write, for `poll`; else -1.
+  var waiting: Int32 { bytes.isEmpty ? -1 : descriptor }
+
+  mutating func append(_ more: [UInt8]) {
+    if descriptor >= 0 { bytes += more }
+  }
+
+  /// Closes the pipe as soon as all is written.
+  mutating func finish() {
+    isLast = true
+    if bytes.isEmpty { close() }
   }
 
   /// Writes what the pipe takes now; closes it after the last byte, or where the program does not want more.
@@ -19,7 +36,12 @@ struct PipeWriter: Sendable {
     }
     if sent < 0, errno == EAGAIN || errno == EINTR { return }
     written += max(0, sent)
-    if sent < 0 || written == bytes.count { close() }
+    if sent < 0 || (written == bytes.count && isLast) {
+      close()
+    } else if written == bytes.count {
+      bytes = []
+      written = 0
+    }
   }
 
   mutating func close() {

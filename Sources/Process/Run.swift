@@ -12,8 +12,14 @@ extension Command {
     timeout: Duration? = nil, clock: any Clock<Duration> = ContinuousClock(), grace: Duration = .seconds(5)
   ) async throws -> CommandOutput {
     try Task.checkCancellation()
-    let process = try start(.collect, .collect)
-    return try await withTaskCancellationHandler {
+    return try await end(of: try start(.collect, .collect), timeout, clock, grace)
+  }
+
+  /// Waits for the end of a program that this task alone watches.
+  func end(
+    of process: RunningProcess, _ timeout: Duration?, _ clock: any Clock<Duration>, _ grace: Duration
+  ) async throws -> CommandOutput {
+    try await withTaskCancellationHandler {
       try await withThrowingTaskGroup(of: CommandOutput?.self) { group in
         group.addTask { await process.ended() }
         if let timeout {

@@ -42,7 +42,8 @@ extension Command {
     posix_spawnattr_setsigdefault(&attributes, &all)
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setpgroup(&attributes, 0)
-    let group = leadsGroup ? POSIX_SPAWN_SETPGROUP : 0
+    // The leader of a session leads a group of the same number too.
+    let group = isDetached ? Self.leadsSession : leadsGroup ? POSIX_SPAWN_SETPGROUP : 0
     posix_spawnattr_setflags(&attributes, Int16(group | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
     let code = withCStrings([executable] + arguments) { arguments in
@@ -58,6 +59,9 @@ extension Command {
     case .failure(let failure): throw .notStarted(executable, errno: failure.code)
     }
   }
+
+  /// POSIX_SPAWN_SETSID of glibc, which the Glibc module does not show.
+  private static let leadsSession: Int32 = 0x80
 
   private func childEnvironment() -> [String] {
     var entries: [String] = []

@@ -24,9 +24,11 @@ extension Command {
     case to(ProcessOutput)
   }
 
-  func start(_ output: Sink, _ error: Sink) throws(ProcessError) -> RunningProcess {
+  func start(
+    _ output: Sink, _ error: Sink, listener: ProcessListener? = nil
+  ) throws(ProcessError) -> RunningProcess {
     do {
-      return try startThrowing(output, error)
+      return try startThrowing(output, error, listener)
     } catch let failure as SpawnFailure {
       throw .notStarted(executable, errno: failure.code)
     } catch let error as ProcessError {
@@ -36,14 +38,14 @@ extension Command {
     }
   }
 
-  private func startThrowing(_ output: Sink, _ error: Sink) throws -> RunningProcess {
+  private func startThrowing(_ output: Sink, _ error: Sink, _ listener: ProcessListener?) throws -> RunningProcess {
     // The program's ends are closed here in any case; ours only where the program did not start.
     var theirs: [Int32] = []
     var ours: [Int32] = []
     defer { theirs.forEach { close($0) } }
     do {
       let inputs: (theirs: Int32, ours: Int32)
-      if input.isEmpty {
+      if input.isEmpty, listener == nil {
         inputs = (try openFile("/dev/null", O_RDONLY), -1)
       } else {
         let pipe = try Pipe()
@@ -69,8 +71,9 @@ extension Command {
         let process = RunningProcess(pid: pid, name: executable, wake: wake.write)
         let supervisor = Supervisor(
           process: process, exit: exit, wake: wake.read,
-          input: PipeWriter(descriptor: inputs.ours, bytes: input),
-          output: PipeReader(descriptor: outputs.ours), error: PipeReader(descriptor: errors.ours))
+          input: PipeWriter(descriptor: inputs.ours, bytes: input, isLast: listener == nil),
+          output: PipeReader(descriptor: outputs.ours), error: PipeReader(descriptor: errors.ours),
+          listener: listener)
         try startThread {
           var supervisor = supervisor
           supervisor.run()

@@ -7,7 +7,7 @@ extension HostError {
       .wrongSudoPassword(let host, _), .noSudo(let host, _, _), .timedOut(let host, _, _),
       .connectionLost(let host, _, _), .tooMuch(let host, _, _), .noSpace(let host, _), .notWritable(let host, _, _),
       .notReadable(let host, _, _), .missingProgram(let host, _, _), .programProblem(let host, _, _, _),
-      .cancelled(let host, _):
+      .refused(let host, _, _), .cancelled(let host, _):
       host
     }
   }
@@ -66,6 +66,8 @@ extension HostError: CustomStringConvertible {
       "\(host): \(name) is needed on this machine and is not in PATH; \(fix)"
     case .programProblem(let host, let name, let said, let fix):
       "\(host): \(name) says: \(said); \(fix)"
+    case .refused(let host, let what, let said):
+      "\(host): \(what) was not taken: \(said); look at the machine"
     case .cancelled(let host, let label):
       "\(host): \(label) was stopped"
     }

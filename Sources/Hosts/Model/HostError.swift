@@ -31,6 +31,8 @@ public enum HostError: Error, Sendable, Equatable {
   case missingProgram(host: String, name: String, fix: String)
   /// A program on the machine that runs Croft did not do its part.
   case programProblem(host: String, name: String, said: String, fix: String)
+  /// The machine does not do `what`.
+  case refused(host: String, what: String, said: String)
   /// The calling task was cancelled; the script was ended.
   case cancelled(host: String, during: String)
 }
