@@ -11,7 +11,7 @@ public let allRules: [any Rule.Type] = [
   ServiceNetworkTooLarge.self, PodNetworkTooSmall.self, DualStackMismatch.self, TwoNetworksOfOneFamily.self,
   NoControlPlane.self, EvenControlPlane.self, VIPWithOneServer.self, PoolHoldsNetworkAddress.self,
   NodeInClusterNetwork.self, PoolHoldsDHCP.self, FixedAddressInDHCP.self, VPNOverlaps.self, UnknownVLAN.self,
-  PoolOutsideVLAN.self, HostFirewallOff.self,
+  PoolOutsideVLAN.self, HostFirewallOff.self, SingleControlPlane.self, NobodyAnswers.self, NodesWithoutFamily.self,
   // Names and namespaces.
   ReleaseNameTooLong.self, ReleaseNameUnfitForService.self, ReservedNamespace.self,
   NamespaceConflict.self, ObjectMadeTwice.self,
@@ -30,20 +30,21 @@ public let allRules: [any Rule.Type] = [
   HostOutsideDomain.self, RepeatedRoute.self, PublicWithoutAuthentication.self, ExternalWithoutTunnel.self,
   ExposureWithoutPort.self, DatabaseWithoutOperator.self, BackupWithoutKeeper.self, SecretsWithoutProvider.self,
   UndefinedKind.self, SecretBehindItsUser.self, ProviderWaitsForUser.self,
-  CoreWithoutPowerToleration.self, TunnelWithoutNames.self,
+  CoreWithoutPowerToleration.self, TunnelWithoutNames.self, APIBehindRoute.self, ImageFromItsUser.self,
   // Storage and backups.
   VolumeWithoutBackup.self, BackupInTheCluster.self, DeletedWithItsClaim.self,
-  TooFewStorageNodes.self, MoreStorageThanThereIs.self,
+  TooFewStorageNodes.self, MoreStorageThanThereIs.self, NothingKeptElsewhere.self,
   // Operations.
-  PowerOffForGood.self, PowerTimesEqual.self, PowerOrderTwice.self, GitOpsEngineMissing.self,
-  NobodyCanDecrypt.self,
-  PlaintextSecret.self, ValuesOutOfReach.self,
+  PowerOffForGood.self, PowerTimesEqual.self, PowerOrderTwice.self, GitOpsEngineMissing.self, NobodyCanDecrypt.self,
+  PlaintextSecret.self, DefaultPassword.self, SecretFileLacksKey.self, ValuesOutOfReach.self,
   // Versions.
-  RemovedAPI.self, ChartTwice.self, ComponentForNewerKubernetes.self,
+  RemovedAPI.self, ChartTwice.self, ComponentForNewerKubernetes.self, PartsOfOtherVersions.self,
+  TalosForOtherKubernetes.self, OperatorOfOtherVersion.self, DefinitionTwice.self,
   // Hosts.
   RepeatedMAC.self, ServerNotAlwaysOn.self, OnDemandWithoutWake.self, RepeatedDisk.self, DataDiskWithoutMount.self,
   WipeByChangingName.self, CephWithoutDisks.self, DiskForNothing.self, TalosWithSSH.self, K3dWithSeveralHosts.self,
   SQLiteWithSeveralServers.self, KubeconfigForEverybody.self, APIForEverybody.self, VersionOfOtherDistribution.self,
   UnknownNode.self, NoNodeFits.self, MoreMemoryThanThereIs.self, SpreadOverTooFewNodes.self, PodLargerThanAnyNode.self,
+  NixOSSystemDisk.self, ReservedNodeName.self, StateOnWipedRoot.self, APIAsksNobody.self,
   TalosLinkUnknown.self, TalosDiskElsewhere.self,
 ]

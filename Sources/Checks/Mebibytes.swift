@@ -13,7 +13,8 @@ struct Mebibytes: CustomStringConvertible {
 
   /// In GiB, with a tenth where that tells more.
   var description: String {
-    let tenths = Int((count / 1024 * 10).rounded())
+    // More than there is on Earth is written as that.
+    let tenths = Int(min(count / 1024 * 10, 1e18).rounded())
     return tenths % 10 == 0 ? "\(tenths / 10) GiB" : "\(tenths / 10).\(tenths % 10) GiB"
   }
 

@@ -15,14 +15,14 @@ public enum UnknownStorageClass: Rule {
       apps:
         web:
           image: ghcr.io/example/web:1.2
-          storage: {data: {size: 1Gi, mount: /data, class: local-pat}}
+          storage: {data: {size: 1Gi, mount: /data, class: local-pat, backup: none}}
       """,
     mended: """
       kubernetes: {distribution: k3s, version: v1.34.1+k3s1}
       apps:
         web:
           image: ghcr.io/example/web:1.2
-          storage: {data: {size: 1Gi, mount: /data, class: local-path}}
+          storage: {data: {size: 1Gi, mount: /data, class: local-path, backup: none}}
       """)
 
   public static func check(_ subject: Subject) -> [Diagnostic] {

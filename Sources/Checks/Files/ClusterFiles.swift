@@ -31,6 +31,11 @@ struct ClusterFiles: Sendable {
   /// The names in a folder, sorted; `nil` where it cannot be read.
   func names(in folder: String) -> [String]? { try? workspace.list(full(folder)).sorted() }
 
+  /// The text of a file; `nil` where there is none that can be read.
+  func text(of path: String) -> String? {
+    (try? workspace.read(full(path))).flatMap { String(validating: $0, as: UTF8.self) }
+  }
+
   private func full(_ path: String) -> String {
     directory.isEmpty ? path : "\(directory)/\(path)"
   }

@@ -1,5 +1,6 @@
 import Blueprint
 public import Diagnostics
+import JSON
 
 public enum KubeconfigForEverybody: Rule {
   public static let about = About(
@@ -22,12 +23,15 @@ public enum KubeconfigForEverybody: Rule {
       """)
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
-    guard let kubeconfig = subject.blueprint.kubernetes?.kubeconfig, let mode = kubeconfig.mode, mode.last != "0" else {
-      return []
-    }
+    guard let kubernetes = subject.blueprint.kubernetes else { return [] }
+    let own = kubernetes.kubeconfig
+    // k3s's own word for it wins.
+    let direct = kubernetes.serverConfig["write-kubeconfig-mode"]?.string
+    guard let mode = direct ?? own.mode, mode.last != "0" else { return [] }
     return [
       problem(
-        "the kubeconfig's mode \(mode) lets everybody on the host rule the cluster", at: kubeconfig.span,
+        "the kubeconfig's mode \(mode) lets everybody on the host rule the cluster",
+        at: direct == nil ? own.span : kubernetes.span,
         fix: "write 0600, or 0640 with the 'group' of those who may")
     ]
   }

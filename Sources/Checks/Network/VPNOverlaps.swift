@@ -1,12 +1,13 @@
 import Blueprint
+import Catalog
 public import Diagnostics
 
 public enum VPNOverlaps: Rule {
   public static let about = About(
     "CR0428", "A VPN overlaps a network of the cluster",
     why: """
-      A client that comes in through the VPN has an address of `network.vpn`. Where nodes, pods or Services have the
-      same addresses, the answers never find their way back.
+      A client that comes in through the VPN has an address of `network.vpn`, or of the `networks` of wireguard. Where
+      nodes, pods or Services have the same addresses, the answers never find their way back.
       """,
     broken: """
       network:
@@ -23,7 +24,8 @@ public enum VPNOverlaps: Rule {
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
     let blueprint = subject.blueprint
-    return blueprint.network.vpn.flatMap { vpn in
+    let own = subject.parts.flatMap { ($0.use.options as? WireGuard.Options)?.networks ?? [] }
+    return (blueprint.network.vpn + own).flatMap { vpn in
       blueprint.networks.filter { $0.cidr.overlaps(vpn.value) }.map { other in
         problem(
           "the VPN network \(vpn.value) overlaps \(other.cidr) of '\(other.list)'", at: vpn.span,

@@ -3,7 +3,7 @@ public import Diagnostics
 
 public enum ValuesOutOfReach: Rule {
   public static let about = About(
-    "CR0707", "Values that Argo CD cannot read", .warning,
+    "CR0709", "Values that Argo CD cannot read", .warning,
     why: """
       Argo CD does not read a chart's values from a Secret or a ConfigMap, as `croft deploy` and Flux do.
       It renders the chart without them, and so changes what is deployed. Many charts take the name of a

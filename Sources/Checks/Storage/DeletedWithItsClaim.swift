@@ -32,12 +32,16 @@ public enum DeletedWithItsClaim: Rule {
     let classes = storageClasses(of: subject.blueprint)
     return subject.claims.filter { $0.backup == nil && !subject.isOfCatalogue($0.release) }.compactMap { claim in
       guard let volumes = subject.storageClass(of: claim, among: classes), !volumes.isRetained,
-        let owner = volumes.owner, let place = subject.blueprint.release(owner)?.span
+        // The distribution's own has no release.
+        let place = volumes.owner.flatMap({ subject.blueprint.release($0)?.span }) ?? subject.blueprint.kubernetes?.span
       else { return nil }
+      let retain =
+        volumes.owner.map { "write 'reclaimPolicy: Retain' at '\($0)'" }
+        ?? "add 'local-path: {reclaimPolicy: Retain}' to 'platform'"
       return problem(
         "the volume \(claim.name) is the only copy of its data, and goes with its claim", at: claim.span,
         related: [.init("its class '\(volumes.name)' deletes volumes", at: place)],
-        fix: "write 'reclaimPolicy: Retain' at '\(owner)', or 'backup: none' where the data can be had again")
+        fix: "\(retain), or 'backup: none' where the data can be had again")
     }
   }
 }

@@ -7,7 +7,8 @@ public enum MoreStorageThanThereIs: Rule {
     "CR0655", "More storage is asked for than the disks have", .warning,
     why: """
       Every copy of a volume takes its size from a disk in the end. What applications and databases ask of a component,
-      times the copies that it keeps, is more than the disks that it has on all nodes.
+      times the copies that it keeps, is more than the disks that it has on all nodes. Volumes of local-path are folders
+      of the disks for the system and for data.
       """,
     broken: """
       nodes:
@@ -37,7 +38,37 @@ public enum MoreStorageThanThereIs: Rule {
   public static func check(_ subject: Subject) -> [Diagnostic] {
     let classes = storageClasses(of: subject.blueprint)
     let claims = subject.claims + subject.databaseClaims
-    return subject.replicatedStorage.compactMap { storage in
+    return replicated(subject, claims, classes) + local(subject, claims, classes)
+  }
+
+  private static func local(
+    _ subject: Subject, _ claims: [VolumeClaim], _ classes: [StorageClassSummary]
+  ) -> [Diagnostic] {
+    let disks = subject.blueprint.nodes.flatMap(\.disks).filter { [.system, .data].contains($0.use) }
+    let sizes = disks.compactMap { $0.size.flatMap { Mebibytes($0.value)?.count } }
+    let own = claims.filter { claim in
+      guard let volumes = subject.storageClass(of: claim, among: classes) else { return false }
+      // The distribution's own has no release.
+      guard let owner = volumes.owner else { return true }
+      return subject.parts.contains { $0.use.name == owner && $0.about.name == "local-path" }
+    }
+    guard !sizes.isEmpty, sizes.count == disks.count, let largest = own.max(by: { $0.total < $1.total }) else {
+      return []
+    }
+    let asked = own.reduce(0) { $0 + $1.total }
+    let there = sizes.reduce(0, +)
+    guard asked > there else { return [] }
+    return [
+      problem(
+        "volumes of local-path are to have \(Mebibytes(asked)), and the disks of the nodes have \(Mebibytes(there))",
+        at: largest.span, related: [.init("the disks", at: disks[0].span)], fix: "ask for less, or add disks")
+    ]
+  }
+
+  private static func replicated(
+    _ subject: Subject, _ claims: [VolumeClaim], _ classes: [StorageClassSummary]
+  ) -> [Diagnostic] {
+    subject.replicatedStorage.compactMap { storage in
       let sizes = storage.disks.compactMap { $0.size.flatMap { Mebibytes($0.value)?.count } }
       let own = claims.filter { subject.storageClass(of: $0, among: classes)?.owner == storage.name }
       // Unless all are known there is nothing to compare with.

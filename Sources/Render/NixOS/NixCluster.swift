@@ -30,7 +30,7 @@ struct NixCluster {
         ])),
       NixAttribute("network", .set(networkAttributes)),
       NixAttribute("root.keepDays", .int(spec.keepRoots)),
-      NixAttribute("persist", .strings(persist)),
+      NixAttribute("persist", .strings(blueprint.persistedPaths)),
       NixAttribute("needs", .set(needs.map { NixAttribute($0, .bool($1)) })),
       NixAttribute(
         "shutdown",
@@ -97,18 +97,6 @@ struct NixCluster {
     return [
       "iscsi": has("longhorn") || packages.contains("open-iscsi"), "nfs": packages.contains("nfs-common"), "zfs": isZFS,
     ]
-  }
-
-  /// What Kubernetes and its storage keep between two starts.
-  private var persist: [String] {
-    var paths = [
-      "/etc/nixos", "/etc/rancher", "/var/lib/cni", "/var/lib/csi", "/var/lib/kubelet", "/var/lib/nixos",
-      "/var/lib/rancher", "/var/lib/systemd", "/var/log",
-    ]
-    if has("longhorn") { paths.append("/var/lib/longhorn") }
-    if has("rook-ceph") { paths.append("/var/lib/rook") }
-    if isCilium { paths.append("/var/lib/cilium") }
-    return paths.sorted() + spec.persist.filter { !paths.contains($0) }
   }
 
   private func user(_ user: NixOSSpec.User) -> NixExpression {

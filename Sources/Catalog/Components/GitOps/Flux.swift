@@ -56,7 +56,7 @@ package enum Flux: Component {
       ])
     contribution.companions = [
       Companion(
-        "operator", chart: Self.operator,
+        "operator", chart: context.version(of: Self.operator),
         values: [
           "fullnameOverride": "flux-operator", "web": ["enabled": false],
           "resources": ["requests": ["cpu": "100m", "memory": "64Mi"], "limits": ["memory": "1Gi"]],

@@ -13,6 +13,7 @@ package enum LocalPath: Component {
   private static let version = "v0.0.37"
   private static let helper = "docker.io/library/busybox:1.37.0"
   private static let folder = "/etc/config"
+  static let usualPath = "/opt/local-path-provisioner"
 
   package static let about = About(
     "local-path", "Volumes that are folders on the node's own disk.", namespace: "local-path-storage",
@@ -80,7 +81,7 @@ package enum LocalPath: Component {
     ])
 
   private static func configuration(_ options: Options, _ context: ComponentContext) -> JSON {
-    let path = options.path ?? (context.isTalos ? "/var/mnt/local-path" : "/opt/local-path-provisioner")
+    let path = options.path ?? (context.isTalos ? "/var/mnt/local-path" : usualPath)
     let paths: JSON = ["nodePathMap": [["node": "DEFAULT_PATH_FOR_NON_LISTED_NODES", "paths": [.string(path)]]]]
     let tolerations: [JSON] = [["operator": "Exists"]]
     let helperPod: JSON = [
