@@ -76,8 +76,8 @@ let package = Package(
     .executableTarget(
       name: "croft",
       dependencies: [
-        "Blueprint", "Catalog", "Checks", "Kubernetes", "Render", "Rollout", "Secrets", "Store", "Process", "Terminal",
-        "Redaction", "Diagnostics", "JSON", "YAML", "CExamples",
+        "Blueprint", "Catalog", "Checks", "Hosts", "Kubernetes", "Render", "Rollout", "Secrets", "Store", "Process",
+        "Terminal", "Redaction", "Diagnostics", "JSON", "YAML", "CExamples",
       ],
       swiftSettings: strict),
 

@@ -63,7 +63,7 @@ extension Command {
   /// POSIX_SPAWN_SETSID of glibc, which the Glibc module does not show.
   private static let leadsSession: Int32 = 0x80
 
-  private func childEnvironment() -> [String] {
+  func childEnvironment() -> [String] {
     var entries: [String] = []
     var next = environ
     while let entry = next.pointee {
@@ -79,7 +79,7 @@ extension Command {
 }
 
 /// Calls `body` with a null-terminated array of C strings that lives as long as the call.
-private func withCStrings<Result>(
+func withCStrings<Result>(
   _ strings: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
 ) -> Result {
   var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }

@@ -26,6 +26,7 @@ enum AllCommands {
     RenderCommand.self,
     SecretsCommand.self,
     TalosCommand.self,
+    SSHCommand.self,
     DoctorCommand.self,
     CompletionCommand.self,
     VersionCommand.self,
