@@ -74,6 +74,7 @@ import YAML
 
   /// Commented out in the values file.
   private static let extra: [String: Set<String>] = [
+    "adguard-home": ["persistence.volumeClaimSpec.storageClassName"],
     "ceph-csi-drivers": [
       "drivers.cephfs.controllerPlugin.priorityClassName", "drivers.rbd.controllerPlugin.priorityClassName",
       "operatorConfig.driverSpecDefaults.controllerPlugin.priorityClassName",
@@ -86,6 +87,7 @@ import YAML
     "oauth2-proxy": ["config.existingSecret"],
     "vault": ["server.readinessProbe.path"],
     "pihole": ["persistentVolumeClaim.storageClass"],
+    "vernemq": ["persistentVolume.storageClass"],
   ]
 
   /// Mappings and lists with examples in them.

@@ -1,9 +1,11 @@
-import Blueprint
 import Catalog
 import Diagnostics
 import Foundation
 import JSON
 import Testing
+import YAML
+
+@testable import Blueprint
 
 @Suite struct ComponentTests {
   /// `CROFT_RECORD=1 swift test --filter ComponentTests` writes the records anew; read the difference before committing.
@@ -27,6 +29,40 @@ import Testing
     let names = Set(ComponentFixture.all.compactMap { $0.load().blueprint }.flatMap { $0.components.map(\.component) })
     #expect(Set(allComponents.map { $0.about.name }).subtracting(names) == [])
   }
+
+  /// What is recorded is also applied to a real API server, as a dry run: so every option is seen there.
+  @Test(arguments: componentKinds.map(\.name))
+  func everyOptionIsInAFixture(_ name: String) throws {
+    let kind = try #require(componentKinds.first { $0.name == name })
+    let schema = Shape<ComponentUse>.component(kind.name, at: .nowhere, kind).schema()
+    let options = Set(schema["properties"]?.object?.keys ?? []).subtracting(ComponentKind.commonKeys)
+    #expect(options.subtracting(Self.used[kind.name] ?? []) == [], "\(kind.name)")
+  }
+
+  /// The keys that recorded clusters and the examples give each component.
+  private static let used: [String: Set<String>] = {
+    let tests = URL(filePath: #filePath).deletingLastPathComponent().path()
+    let root = tests + "/../.."
+    func names(_ folder: String) -> [String] {
+      ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+    }
+    var paths: [String] = ["Components", "Clusters"].flatMap { folder in
+      names("\(tests)/\(folder)").filter { $0.hasSuffix(".yaml") }.map { "\(tests)/\(folder)/\($0)" }
+    }
+    paths += names("\(root)/examples").map { "\(root)/examples/\($0)/cluster.yaml" }
+    var used: [String: Set<String>] = [:]
+    for path in paths {
+      guard let bytes = FileManager.default.contents(atPath: path),
+        let documents = try? Document.parse(Array(bytes), file: path, dialect: .kubernetes),
+        let platform = documents.first?.json(as: .kubernetes)["platform"]?.object
+      else { continue }
+      for entry in platform {
+        let component = entry.value["component"]?.string ?? entry.key
+        used[component, default: []].formUnion(entry.value.object?.keys ?? [])
+      }
+    }
+    return used
+  }()
 
   @Test func namesAreUnique() {
     let names = allComponents.map { $0.about.name }

@@ -16,6 +16,7 @@ import YAML
       distribution: talos
       version: v1.36.3
       imageGarbageCollection: {high: 80, low: 70}
+      environment: {HTTPS_PROXY: "http://10.0.50.5:3128"}
       tlsSANs: [k8s.home.example.net]
       talos:
         version: v1.13.9

@@ -108,6 +108,32 @@ import YAML
     #expect(second["cluster-init"] == nil && second["server"] == "https://10.0.0.10:6443")
   }
 
+  @Test func environmentAndRegistries() throws {
+    let text = """
+      kubernetes:
+        distribution: k3s
+        version: v1.33.4+k3s1
+        environment: {HTTPS_PROXY: "http://10.0.0.5:3128", NO_PROXY: 'a,"b"'}
+        registryMirrors: {docker.io: ["https://mirror.example.net", "https://other.example.net"]}
+      nodes:
+        - {name: a, role: control-plane, addresses: [10.0.0.11]}
+        - {name: b, role: worker, addresses: [10.0.0.12]}
+      platform: {spegel: {}}
+      """
+    let files = try tree(of: Self.blueprint(text))
+    let lines = "HTTPS_PROXY=\"http://10.0.0.5:3128\"\nNO_PROXY=\"a,\\\"b\\\"\"\n"
+    #expect(files.first { $0.path == "nodes/a/etc/default/k3s" }?.text == lines)
+    #expect(files.first { $0.path == "nodes/b/etc/default/k3s-agent" }?.text == lines)
+    let registries = try Self.document(files, "nodes/b/etc/rancher/k3s/registries.yaml")
+    #expect(
+      registries["mirrors"] == [
+        "docker.io": ["endpoint": ["https://mirror.example.net", "https://other.example.net"]], "*": .null,
+      ])
+    let talos = text.replacing("k3s\n", with: "talos\n").replacing("+k3s1", with: "")
+    let machine = try #require(try tree(of: Self.blueprint(talos)).first { $0.path == "talos/machines/a.yaml" })
+    #expect(machine.text.contains("kind: EnvironmentConfig") && machine.text.contains("kind: RegistryMirrorConfig"))
+  }
+
   @Test func k3d() async throws {
     let files = try tree(
       of: Self.blueprint(

@@ -129,6 +129,23 @@ extension Shape where Value == [String: String] {
 
   package static var annotations: Shape { pairs("annotations", Schema.text) { _ throws(Fault) in } }
 
+  /// Texts by the names of environment variables.
+  package static var variables: Shape {
+    let value = Shape<String>.scalar("a text") { text throws(Fault) in text }
+    let members = Shape<[(String, String)]>.map(
+      "a mapping of environment variables", names: Schema.words(matching: "^[A-Za-z_][A-Za-z0-9_]*$"),
+      values: { Schema.text }
+    ) { entry, problems in
+      if entry.key.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) == nil {
+        problems.report(
+          "CR0219", "'\(entry.key.shortened)' is not the name of an environment variable", at: entry.keySpan,
+          fix: "letters, digits and '_', with no digit first")
+      }
+      return value.read(entry.value, problems).map { (entry.key, $0) }
+    }
+    return members.map { Dictionary($0) { first, _ in first } }
+  }
+
   private static func pairs(
     _ noun: String, _ values: @autoclosure @escaping @Sendable () -> JSON,
     _ check: @escaping @Sendable (String) throws(Fault) -> Void

@@ -25,6 +25,10 @@ public struct KubernetesSpec: Sendable, Equatable {
   public var agentConfig: JSON = [:]
   /// k3s: where machines get it from.
   public var install = Install.release(mirror: nil)
+  /// Environment variables of what runs Kubernetes on every node.
+  public var environment: [String: String] = [:]
+  /// Where nodes look first for images.
+  public var registryMirrors: [Talos.RegistryMirror] = []
   public var k3d: K3d?
   public var talos: Talos?
   public var span: SourceSpan

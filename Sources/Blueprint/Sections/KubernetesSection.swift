@@ -31,6 +31,11 @@ extension Shape where Value == KubernetesSpec {
         "agentConfig", .object, "More keys of the k3s agents' config.yaml, passed on as they are.")
       let install = reader.optional(
         "install", .install, "Where the machines get k3s from. By default each downloads its release from GitHub.")
+      let environment = reader.optional(
+        "environment", .variables,
+        "Environment variables of k3s and containerd, or of Talos' services: proxies, for example.")
+      let mirrors = reader.optional(
+        "registryMirrors", .registryMirrors, "Where the nodes look first for the images of a registry.")
       let k3d = reader.optional("k3d", .k3d, "What only k3d has.")
       let talos = reader.optional("talos", .talos, "What only Talos has.")
       let word = distribution?.rawValue
@@ -40,6 +45,12 @@ extension Shape where Value == KubernetesSpec {
         ["datastore", "disable", "serverConfig", "agentConfig"], where: "distribution", is: word,
         in: ["talos", "upstream"], because: "only k3s has it, and k3d, which is made of it")
       reader.refuse(["install"], where: "distribution", is: word, in: ["k3d", "talos", "upstream"])
+      reader.refuse(
+        ["environment"], where: "distribution", is: word, in: ["k3d", "upstream"],
+        because: "there the host's own services have it")
+      reader.refuse(
+        ["registryMirrors"], where: "distribution", is: word, in: ["k3d", "upstream"],
+        because: "there the host's container runtime has it")
       guard let distribution else { return nil }
       var spec = KubernetesSpec(
         distribution: distribution, version: version, tlsSANs: tlsSANs ?? [], span: reader.span)
@@ -52,6 +63,8 @@ extension Shape where Value == KubernetesSpec {
       spec.serverConfig = server ?? [:]
       spec.agentConfig = agent ?? [:]
       spec.install = install ?? .release(mirror: nil)
+      spec.environment = environment ?? [:]
+      spec.registryMirrors = mirrors ?? []
       spec.k3d = k3d
       spec.talos = talos
       return spec

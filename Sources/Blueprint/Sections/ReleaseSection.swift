@@ -23,11 +23,21 @@ extension Shape where Value == Release {
     section(
       "a release", named: "the release '\(name.shortened)'", explain: "\(releaseSection).\(name.shortened)"
     ) { reader in
-      let source = reader.source(releaseAt: place)
+      let secrets = reader.optional(
+        "secrets", .list(.subdomain("the name of a Secret")),
+        "Secrets that it reads, brought to its namespace before it starts. Of an image all keys become environment "
+          + "variables.")
+      let source = reader.source(releaseAt: place, secrets: secrets ?? [])
       var release = Release(
         name: name, section: releaseSection, namespace: NamespaceSpec(name: name, span: place),
         source: source ?? .manifests([]), span: place)
       if let namespace = reader.details(of: &release) { release.namespace = namespace }
+      if case .image = source {
+      } else {
+        release.secretNeeds = (secrets ?? []).map {
+          SecretNeed($0, in: release.namespace.name, keys: [], for: "used by '\(name)'")
+        }
+      }
       release.exposures =
         reader.optional("expose", .exposures, "How it is reached from outside the cluster.") ?? []
       release.database = reader.optional("database", .database, "A database that the platform makes for it.")

@@ -6,7 +6,8 @@ extension MappingReader {
   static let sources = ["chart", "kustomize", "manifests", "image"]
 
   /// What a release is made from: exactly one of four keys, with the keys that belong to it.
-  mutating func source(releaseAt place: SourceSpan) -> ReleaseSource? {
+  /// - Parameter secrets: what the key of that name holds.
+  mutating func source(releaseAt place: SourceSpan, secrets: [String]) -> ReleaseSource? {
     let chart = optional("chart", .chart, "The Helm chart that it is made from.")
     let kustomize = optional(
       "kustomize", .located(.filled("the folder of a kustomization, or a URL that kubectl understands")),
@@ -16,7 +17,7 @@ extension MappingReader {
       "What it is made from: files or folders of manifests, and objects written out.")
     let image = optional(
       "image", .located(.image), "The container image that it is made from, with the keys that shape its workload.")
-    let workload = workload(image: image)
+    let workload = workload(image: image, secrets: secrets)
     let choice = choose(among: Self.sources, code: "CR0215", fix: "a release is made from one source; keep one")
     bind(Workload.keys, to: "image", choice, because: "only an 'image' is made into a workload")
     bind(["values", "valuesFrom"], to: "chart", choice, because: "only a 'chart' takes values")

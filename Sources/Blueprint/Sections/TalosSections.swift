@@ -34,7 +34,7 @@ extension Shape where Value == KubernetesSpec.Talos {
 }
 
 extension Shape where Value == [KubernetesSpec.Talos.RegistryMirror] {
-  fileprivate static var registryMirrors: Shape {
+  static var registryMirrors: Shape {
     let endpoints = Shape<[String]>.oneOrMany(.webAddress)
     return map("a mapping of registries, each with the addresses of its mirrors", values: endpoints.schema) {
       entry, problems in

@@ -5,15 +5,15 @@ import YAML
 extension Workload {
   /// The keys of a release that shape the workload of its image.
   static let keys = [
-    "port", "ports", "replicas", "kind", "command", "args", "env", "secrets", "storage", "probe", "resources",
-    "security", "service", "nodeSelector", "tolerations", "hostNetwork", "revisionHistoryLimit",
+    "port", "ports", "replicas", "kind", "command", "args", "env", "storage", "probe", "resources", "security",
+    "service", "nodeSelector", "tolerations", "hostNetwork", "revisionHistoryLimit",
   ]
 }
 
 extension MappingReader {
   /// - Parameter image: `nil` where the release has none; the keys are read nevertheless, so that all are known and
   ///   every mistake in them is reported.
-  mutating func workload(image: Located<String>?) -> Workload? {
+  mutating func workload(image: Located<String>?, secrets: [String]) -> Workload? {
     var workload = Workload(image: image?.value ?? "", span: image?.span ?? span)
     workload.ports = ports()
     if let replicas = optional(
@@ -27,10 +27,7 @@ extension MappingReader {
     workload.command = optional("command", .list(.text), "Replaces the image's entry point.") ?? []
     workload.args = optional("args", .list(.text), "Replaces the image's own arguments.") ?? []
     workload.env = optional("env", .environment, "Environment variables, by name.") ?? []
-    workload.secrets =
-      optional(
-        "secrets", .list(.subdomain("the name of a Secret")),
-        "Secrets whose keys all become environment variables.") ?? []
+    workload.secrets = secrets
     workload.storage = optional("storage", .storage, "Volumes, by name.") ?? []
     workload.probe = optional(
       "probe", .probe(defaultPort: workload.ports.first?.port),
@@ -49,7 +46,7 @@ extension MappingReader {
     ) {
       workload.revisionHistoryLimit = limit
     }
-    for key in Workload.keys { workload.places[key] = span(of: key) }
+    for key in Workload.keys + ["secrets"] { workload.places[key] = span(of: key) }
     return image == nil ? nil : workload
   }
 

@@ -109,8 +109,11 @@ public struct FluxTree {
 
   private var receiver: [JSON]? {
     guard let webhook = gitops.webhook else { return nil }
+    let isGitLab = gitops.repository.contains("gitlab")
     let spec: JSON = [
-      "type": "github", "events": ["ping", "push"], "secretRef": ["name": "flux-webhook"],
+      // Gitea and Forgejo sign as GitHub does.
+      "type": .string(isGitLab ? "gitlab" : "github"), "events": isGitLab ? ["Push Hook"] : ["ping", "push"],
+      "secretRef": ["name": "flux-webhook"],
       "resources": [
         ["apiVersion": "source.toolkit.fluxcd.io/v1", "kind": "GitRepository", "name": .string(Self.source)]
       ],

@@ -20,9 +20,10 @@ package struct K3sNode {
 
   func kubernetesFiles(below root: String) -> [RenderedFile] {
     var files = [RenderedFile("\(root)/etc/rancher/k3s/config.yaml", yaml: [config]), kubelet(below: root)]
-    if hasSpegel {
-      // Which registries' images nodes may have from each other: all.
-      files.append(RenderedFile("\(root)/etc/rancher/k3s/registries.yaml", yaml: [["mirrors": ["*": .null]]]))
+    if let registries { files.append(RenderedFile("\(root)/etc/rancher/k3s/registries.yaml", yaml: [registries])) }
+    if !kubernetes.environment.isEmpty {
+      let lines = kubernetes.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\(Self.quoted($0.value))" }
+      files.append(RenderedFile("\(root)/etc/default/\(isServer ? "k3s" : "k3s-agent")", lines: lines))
     }
     // The unit tells the digests of all of them, its own among them, when it starts.
     let path = K3sService.path(isServer: isServer)
@@ -35,6 +36,22 @@ package struct K3sNode {
     var config: JSON = ["apiVersion": "kubelet.config.k8s.io/v1beta1", "kind": "KubeletConfiguration"]
     for member in GracefulShutdown.kubelet { config[member.key] = member.value }
     return RenderedFile("\(root)/var/lib/rancher/k3s/agent/etc/kubelet.conf.d/90-croft.conf", yaml: [config])
+  }
+
+  /// As systemd reads it in a file of variables.
+  private static func quoted(_ text: String) -> String {
+    "\"\(text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+  }
+
+  /// What containerd is told of registries; `nil`: nothing. https://docs.k3s.io/installation/private-registry
+  var registries: JSON? {
+    var mirrors = JSONObject()
+    for mirror in kubernetes.registryMirrors {
+      mirrors[mirror.registry] = ["endpoint": .array(mirror.endpoints.map { .string($0) })]
+    }
+    // Which registries' images nodes may have from each other: all.
+    if hasSpegel, mirrors["*"] == nil { mirrors["*"] = .null }
+    return mirrors.isEmpty ? nil : ["mirrors": .object(mirrors)]
   }
 
   private var isServer: Bool { node.role == .controlPlane }

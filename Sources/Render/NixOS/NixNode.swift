@@ -23,9 +23,12 @@ struct NixNode {
     var attributes = [NixAttribute("imports", .list(modules.map { .path("../modules/\($0).nix") }))]
     if !service.isEmpty { attributes.append(NixAttribute("services.k3s", .set(service))) }
     if rest.object?.isEmpty == false { attributes.append(etc("rancher/k3s/config.yaml", rest)) }
-    if k3s.hasSpegel {
-      // Which registries' images nodes may have from each other: all.
-      attributes.append(etc("rancher/k3s/registries.yaml", ["mirrors": ["*": .null]]))
+    if let registries = k3s.registries { attributes.append(etc("rancher/k3s/registries.yaml", registries)) }
+    if !kubernetes.environment.isEmpty {
+      let variables = kubernetes.environment.sorted { $0.key < $1.key }
+      attributes.append(
+        NixAttribute(
+          "systemd.services.k3s.environment", .set(variables.map { NixAttribute(name: $0.key, .string($0.value)) })))
     }
     attributes.append(NixAttribute("boot.kernelModules", .strings(machine.modules)))
     attributes.append(NixAttribute("boot.kernel.sysctl", .set(machine.sysctls.map(Self.sysctl))))

@@ -30,10 +30,15 @@ struct TalosCluster {
     if let encryption = talos.diskEncryption {
       for volume in ["STATE", "EPHEMERAL"] { documents.merge(Self.encrypted(volume, encryption)) }
     }
-    for mirror in talos.registryMirrors {
+    for mirror in kubernetes.registryMirrors + talos.registryMirrors {
       documents.merge([
         "apiVersion": "v1alpha1", "kind": "RegistryMirrorConfig", "name": .string(mirror.registry),
         "endpoints": .array(mirror.endpoints.map { ["url": .string($0)] }),
+      ])
+    }
+    if !kubernetes.environment.isEmpty {
+      documents.merge([
+        "apiVersion": "v1alpha1", "kind": "EnvironmentConfig", "variables": .strings(kubernetes.environment),
       ])
     }
     for patch in talos.globalPatches { documents.merge(patch) }

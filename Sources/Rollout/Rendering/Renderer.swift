@@ -31,6 +31,7 @@ struct Renderer: Sendable {
         throw RenderError.patch(release: release.name, reason: "line \(patch.span.line): its target matches no object")
       }
     }
+    objects = objects.map { $0.marked(with: release) }
     var plain: [Object] = []
     var hooks: [Hook] = []
     let scopes = Self.scopes(of: objects)

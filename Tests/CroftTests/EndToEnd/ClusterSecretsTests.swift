@@ -22,6 +22,30 @@ extension EndToEnd {
           image: registry.example.net/worker:1.0
           secrets: [shared]
           probe: false
+        chart:
+          secrets: [shared]
+          manifests:
+            - apiVersion: apps/v1
+              kind: StatefulSet
+              metadata: {name: reader}
+              spec:
+                serviceName: reader
+                selector: {matchLabels: {app: reader}}
+                template:
+                  metadata: {labels: {app: reader}}
+                  spec:
+                    containers:
+                      - name: reader
+                        image: registry.example.net/reader:1.0
+                        env: [{name: PASSWORD, valueFrom: {secretKeyRef: {name: shared, key: password}}}]
+            - apiVersion: apps/v1
+              kind: Deployment
+              metadata: {name: other}
+              spec:
+                selector: {matchLabels: {app: other}}
+                template:
+                  metadata: {labels: {app: other}}
+                  spec: {containers: [{name: other, image: "registry.example.net/other:1.0"}]}
       """
 
     @Test func reachEveryNamespaceBeforeWhoeverUsesThem() async throws {
@@ -42,7 +66,7 @@ extension EndToEnd {
 
           let deploy = try await home.croft("deploy", "--yes")
           #expect(deploy.status == .exited(0), "\(deploy.text)\(deploy.errorText)")
-          for namespace in ["web", "worker"] {
+          for namespace in ["web", "worker", "chart"] {
             #expect(try await password(home, in: namespace) == "first-secret")
           }
           let pod = try await digest(home)
@@ -62,6 +86,20 @@ extension EndToEnd {
           #expect(try await digest(home) != pod)
           #expect(try await home.croft("deploy", "--yes", "-o", "json").text.contains(#""changes":0"#))
 
+          // The same by one command: the Secret, and whoever reads it, and nothing else (acceptance S0.17).
+          let reader = try await Self.mark(home, "statefulset/reader", in: "chart")
+          #expect(!reader.isEmpty)
+          #expect(try await Self.mark(home, "deployment/other", in: "chart").isEmpty)
+          let third = try await home.croft("secrets", "set", "shared", "password", "--deploy", input: "third-secret")
+          #expect(third.status == .exited(0), "\(third.text)\(third.errorText)")
+          for namespace in ["web", "worker", "chart"] {
+            #expect(try await password(home, in: namespace) == "third-secret")
+          }
+          #expect(try await Self.mark(home, "statefulset/reader", in: "chart") != reader)
+          #expect(try await home.croft("plan").status == .exited(0))
+          let unread = try await home.croft("secrets", "set", "unread", "password", "--deploy", input: "x")
+          #expect(unread.status == .exited(1) && unread.errorText.contains("no release of the cluster file"))
+
           // Without the key nothing is guessed.
           try FileManager.default.removeItem(atPath: home.folder + "/.config/sops/age/keys.txt")
           let blind = try await home.croft("deploy", "--yes")
@@ -74,6 +112,11 @@ extension EndToEnd {
     private func password(_ home: EndToEnd.Home, in namespace: String) async throws -> String {
       let text = try await home.kubectl("get", "secret", "shared", "-n", namespace, "-o", "jsonpath={.data.password}")
       return String(decoding: try #require(Data(base64Encoded: text)), as: UTF8.self)
+    }
+
+    private static func mark(_ home: EndToEnd.Home, _ object: String, in namespace: String) async throws -> String {
+      try await home.kubectl(
+        "get", object, "-n", namespace, "-o", "jsonpath={.spec.template.metadata.annotations.croft\\.dev/secrets}")
     }
 
     private func digest(_ home: EndToEnd.Home) async throws -> String {

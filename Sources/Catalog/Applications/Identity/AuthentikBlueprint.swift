@@ -16,6 +16,11 @@ struct ProtectedHost: Sendable, Equatable {
   var name: String
   var host: String
   var protection: Protection
+
+  /// The variable of authentik's own pods that holds what its Secret holds: `OIDC_GITEA_CLIENT_ID`.
+  func variable(_ part: String) -> String {
+    "OIDC_" + String(name.uppercased().map { $0.isLetter || $0.isNumber ? $0 : "_" }) + "_" + part
+  }
 }
 
 /// What authentik is to know of applications, as it reads it (https://docs.goauthentik.io/customize/blueprints/).
@@ -71,7 +76,8 @@ struct AuthentikBlueprint {
       let pattern = "https://\(host.host.split(separator: ".").joined(separator: "\\."))/.*"
       return head + flows + """
               client_type: confidential
-              client_id: \(quoted(host.name))
+              client_id: !Env \(host.variable("CLIENT_ID"))
+              client_secret: !Env \(host.variable("CLIENT_SECRET"))
               redirect_uris: [{matching_mode: regex, url: \(quoted(pattern))}]
               signing_key: !Find [authentik_crypto.certificatekeypair, [name, authentik Self-signed Certificate]]
               property_mappings:
@@ -129,5 +135,33 @@ extension Applications {
     ])
     let others = release.values[path: "blueprints", "configMaps"]?.array ?? []
     blueprint.releases[index].values[path: "blueprints", "configMaps"] = .array(others + [.string(name)])
+    for identity in identities where identity.protection == .openIDConnect { share(identity, with: index) }
+  }
+
+  /// Gives authentik the id and secret of a client from the Secret that the client itself reads: nobody copies them.
+  private mutating func share(_ identity: ProtectedHost, with index: Int) {
+    guard let client = blueprint.release(identity.release) else { return }
+    let secret = Self.identitySecret(of: client)
+    let namespace = blueprint.releases[index].namespace.name
+    let variables: [JSON] = [("CLIENT_ID", "client-id"), ("CLIENT_SECRET", "client-secret")].map { part, key in
+      [
+        "name": .string(identity.variable(part)),
+        "valueFrom": ["secretKeyRef": ["name": .string(secret), "key": .string(key)]],
+      ]
+    }
+    let others = blueprint.releases[index].values[path: "global", "env"]?.array ?? []
+    blueprint.releases[index].values[path: "global", "env"] = .array(others + variables)
+    let need = SecretNeed(
+      secret, in: namespace, keys: ["client-id", "client-secret"],
+      for: "what '\(client.name)' is to authentik: its id, and a secret that both know")
+    guard client.namespace.name != namespace, !blueprint.releases[index].secretNeeds.contains(need) else { return }
+    blueprint.releases[index].secretNeeds.append(need)
+    if let store = secretStore, provided.insert("\(namespace)/\(secret)").inserted {
+      add(
+        [
+          store.externalSecret(
+            blueprint.releases[index].metadata(secret, namespace: namespace), item: store.item(secret, of: client))
+        ], to: index, needing: [store.part])
+    }
   }
 }

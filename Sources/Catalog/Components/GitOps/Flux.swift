@@ -6,7 +6,17 @@ package enum Flux: Component {
   package struct Options: ComponentOptions {
     /// A range such as `2.x`, of Flux itself.
     package var distribution = "2.x"
+    /// Who is told of what happens; `nil`: nobody.
+    package var notify: Notify?
+    package var notifies = Severity.error
   }
+
+  /// https://fluxcd.io/flux/components/notification/providers/
+  package enum Notify: String, Sendable, CaseIterable {
+    case discord, slack, msteams, telegram, matrix, rocket, googlechat, generic
+  }
+
+  package enum Severity: String, Sendable, CaseIterable { case info, error }
 
   package static let about = About(
     "flux", "Keeps the cluster as Git has it.",
@@ -33,7 +43,13 @@ package enum Flux: Component {
   package static func options(_ reader: inout MappingReader) -> Options? {
     let distribution = reader.optional(
       "distribution", .filled("a version or a range such as 2.x"), "Which Flux the operator keeps.", byDefault: "2.x")
-    return Options(distribution: distribution ?? "2.x")
+    let notify = reader.optional(
+      "notify", Shape<Notify>.choice,
+      "Who is told what happens. The Secret 'flux-notifications' has the 'address', and a 'token' where one is needed.")
+    let severity = reader.optional(
+      "severity", Shape<Severity>.choice, "What is worth telling: everything, or what goes wrong.", byDefault: "error")
+    reader.need(["notify"], besides: "severity")
+    return Options(distribution: distribution ?? "2.x", notify: notify, notifies: severity ?? .error)
   }
 
   package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
@@ -77,8 +93,37 @@ package enum Flux: Component {
           Opening(.ingress, .cluster, ports: [9292], because: "the ingress brings word of pushes"))
       }
     }
+    if let provider = options.notify {
+      contribution.objects += notifications(provider, options.notifies, context)
+      contribution.secrets.append(
+        SecretNeed(
+          notificationSecret, in: context.namespace, keys: ["address"],
+          for: "where \(provider.rawValue) is told what Flux does"))
+    }
     contribution.page = WebPage("webhook-receiver", port: 80)
     contribution.monitors = [Monitor(.pod, labels: ["app.kubernetes.io/part-of": "flux"], port: "http-prom")]
     return contribution
+  }
+
+  private static let notificationSecret = "flux-notifications"
+
+  private static func notifications(_ provider: Notify, _ severity: Severity, _ context: ComponentContext) -> [JSON] {
+    func object(_ kind: String, _ spec: JSON) -> JSON {
+      [
+        "apiVersion": "notification.toolkit.fluxcd.io/v1beta3", "kind": .string(kind),
+        "metadata": ["name": "cluster", "namespace": .string(context.namespace)], "spec": spec,
+      ]
+    }
+    // A Kustomization says of its releases, too, whether they became ready.
+    let sources: [JSON] = ["GitRepository", "Kustomization"].map { ["kind": .string($0), "name": "*"] }
+    return [
+      object("Provider", ["type": .string(provider.rawValue), "secretRef": ["name": .string(notificationSecret)]]),
+      object(
+        "Alert",
+        [
+          "providerRef": ["name": "cluster"], "eventSeverity": .string(severity.rawValue),
+          "eventSources": .array(sources), "summary": .string(context.blueprint.name),
+        ]),
+    ]
   }
 }

@@ -12,10 +12,11 @@ enum SecretsEditCommand: Subcommand {
     discussion: """
       Opens the file in plain text in SOPS_EDITOR, VISUAL or EDITOR, and encrypts what you leave. What you do not \
       change stays the same in the file. The plain text lies in memory, in a folder that only you can look into, and is \
-      removed when the editor ends; what a crash leaves behind is removed by the next 'croft secrets'. A name that has \
+      removed when the editor ends, and when Croft does, however it ends. A name that has \
       no file yet makes a new one.
       """,
     arguments: [.init(label: "NAME", kind: .secrets, arity: .one, help: "a secret's name, or the path of a file")],
+    options: [SecretsWork.deployFlag],
     examples: [
       .init("croft secrets edit paperless", "secrets/paperless.sops.yaml"),
       .init("croft secrets edit secrets/smtp.sops.env", "any file of SOPS"),
@@ -36,6 +37,9 @@ enum SecretsEditCommand: Subcommand {
       folder.remove()
       _exit(ExitCode.interrupted.rawValue)
     }
+    // Whatever ends this process, the folder does not outlive it by more than a second or two.
+    let remover = "trap '' HUP INT TERM; tail --pid=\"$1\" -f /dev/null; rm -rf -- \"$2\""
+    _ = try? Command("/bin/sh", ["-c", remover, "croft-secrets-edit", "\(getpid())", folder.path]).start()
     let plain = try before.plainBytes()
     let path = try folder.write(plain.reveal(), as: file.path.split(separator: "/").last.map(String.init) ?? "secret")
     guard let after = try await edit(before, in: path, context) else {
@@ -45,7 +49,7 @@ enum SecretsEditCommand: Subcommand {
     try work.write(after)
     let noted = try note(before, after, file, work)
     report("encrypted \(file.path)" + noted, file, isChanged: true, context)
-    return .success
+    return try await work.deployed(file)
   }
 
   /// Runs the editor until what it leaves can be encrypted; `nil` where nothing was changed.

@@ -22,10 +22,12 @@ enum SecretsSetCommand: Subcommand {
       .flag("exact", nil, "keep a line break at the end"),
       .value("every", nil, "TIME", .text, "it is to be changed every so often: 90d, 12w, 1y"),
       .value("expires", nil, "DAY", .text, "it expires: 2027-01-31"),
+      SecretsWork.deployFlag,
     ],
     examples: [
       .init("croft secrets set smtp password", "asks for the value"),
       .init("croft secrets set tailscale authkey --every 90d < authkey.txt", "from a file, and to be changed"),
+      .init("croft secrets set tailscale authkey --deploy < new.txt", "rotates it: who reads it is started anew"),
       .init("croft secrets set paperless secret-key --random 50", "a value that nobody has seen"),
     ])
 
@@ -60,11 +62,11 @@ enum SecretsSetCommand: Subcommand {
         "file": .string(file.path), "key": .string("\(path)"), "isChanged": .bool(isChanged), "isNoted": .bool(isNoted),
       ]
       context.output.line(answer.text)
-      return .success
+      return try await work.deployed(file)
     }
     context.output.line(isChanged ? "set \(path) in \(file.path)" : "\(path) in \(file.path) is so already")
     if isNoted { context.output.line("noted in \(rotation)") }
-    return .success
+    return try await work.deployed(file)
   }
 
   private static func checked<Value>(
