@@ -16,14 +16,17 @@ struct MachinesArguments {
     options.name = name
     options.board = board
     options.sudoAsksForPassword = sudoAsksForPassword
-    options.outlivesProcess = true
+    options.outlivesProcess = !staysInForeground
     return options
   }
+  /// Whether they end with this process.
+  var staysInForeground = false
   private var board = Machines.Options.Board.pc
   private var sudoAsksForPassword = false
 
   static let usage = """
     Usage: lab machines up [--name LAB] [--machines NAME,NAME…] [--board pc|raspberry-pi] [--sudo free|password]
+                           [--foreground]
            lab machines down [--name LAB | --all]
            lab machines power on|off|cut NAME… [--name LAB]
 
@@ -34,10 +37,11 @@ struct MachinesArguments {
       down    takes everything away; --all every lab that no running test owns, and what crashed ones left behind
       power   presses the power button, or pulls the plug (cut)
 
-      --name      the lab (default: lab)
-      --machines  their names (default: cow,sheep,duck)
-      --board     raspberry-pi: boots from /boot/firmware/cmdline.txt, and lacks the memory cgroup until that asks for it
-      --sudo      password: the user pi types it, it is '\(Machines.password)' (default: free)
+      --name        the lab (default: lab)
+      --machines    their names (default: cow,sheep,duck)
+      --board       raspberry-pi: boots from /boot/firmware/cmdline.txt, without memory cgroup until that asks for it
+      --sudo        password: the user pi types it, it is '\(Machines.password)' (default: free)
+      --foreground  stays, and takes everything away on Ctrl-C, on SIGTERM, and when its standard input closes
 
     """
 
@@ -58,6 +62,7 @@ struct MachinesArguments {
       let option = rest.removeFirst()
       switch (option, verb) {
       case ("--all", .down): name = nil
+      case ("--foreground", .up): staysInForeground = true
       case ("--name", _): name = try Self.value(option, &rest)
       case ("--machines", .up): machines = try Self.value(option, &rest).split(separator: ",").map(String.init)
       case ("--board", .up):

@@ -13,6 +13,10 @@ func machines(_ arguments: MachinesArguments) async throws {
       lab = try await Machines.up(arguments.options)
     }
     announce(lab)
+    if arguments.staysInForeground {
+      await untilToldToEnd()
+      await lab.down()
+    }
   case .down:
     if let name = arguments.name {
       try await Machines.existing(name).down()
@@ -39,6 +43,7 @@ private func announce(_ lab: Machines) {
   let width = lab.machines.map(\.name.count).max() ?? 0
   for machine in lab.machines {
     let name = machine.name + String(repeating: " ", count: width - machine.name.count)
-    print("\(name)  \(machine.address)  ssh -F \(lab.sshConfigPath) \(machine.name)")
+    fputs("\(name)  \(machine.address)  ssh -F \(lab.sshConfigPath) \(machine.name)\n", stdout)
   }
+  fflush(stdout)
 }

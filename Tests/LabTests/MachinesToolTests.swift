@@ -49,26 +49,28 @@ struct MachinesToolTests {
 
   @Test func `Machines end with the process that owns them, however that ends`() async throws {
     let names = "croff"
-    // A shell that holds the lock of an owner, as a test process does, and is killed.
-    #expect(try await lab(names, "up", "--machines", "cow").isSuccess)
-    let folder = "/var/lib/\(names)-lab/lab"
-    #expect(try await lab(names, "power", "off", "cow").isSuccess)
-    let script = "exec 5>\"$1/lifeline\"; flock 5; echo >\"$1/owned\"; while :; do read -r _ <>\"$2\"; done"
     try await withFolder { place in
-      #expect(mkfifo("\(place)/never", 0o600) == 0)
-      let owner = try Command("bash", ["-c", script, "owner", folder, "\(place)/never"]).start()
-      while access("\(folder)/owned", F_OK) != 0 { await Task.yield() }
-      #expect(try await lab(names, "power", "on", "cow").isSuccess)
-      // Nobody else takes it away.
-      #expect(try await lab(names, "down", "--all").errorText.contains("stays"))
-      #expect(processes(mentioning: "\(folder)/cow --supervise").isEmpty == false)
-      await owner.kill()
-      while !processes(mentioning: "\(folder)/cow").isEmpty {
+      // Its input stays open.
+      let script = "sleep 600 | \"$1\" machines up --foreground --machines cow,sheep >\"$2/said\""
+      let shell = try Command(
+        "sh", ["-c", script, "sh", LabToolTests.tool, place], environment: ["CROFT_LAB_NAMES": names]
+      ).start(standardError: .inherit)
+      while (try? String(contentsOfFile: "\(place)/said", encoding: .utf8))?.contains("sheep") != true {
+        try #require(shell.isRunning)
         try await ContinuousClock().sleep(for: .milliseconds(50))
       }
+      #expect(try await traces(of: [names]).contains { $0.contains("nspawn") && $0.contains("hostname=sheep") })
+      // Nobody else takes it away.
+      #expect(try await lab(names, "down", "--all").errorText.contains("lab stays"))
+      #expect(try await traces(of: [names]).contains { $0.contains("nspawn") && $0.contains("hostname=sheep") })
+
+      let owner = try #require(processes(mentioning: "machines up --foreground").first { $0.command.hasPrefix("/") })
+      #expect(owner.command.contains("cow,sheep"))
+      kill(pid_t(owner.pid), SIGKILL)
+      // The suite's time limit ends a wait in vain.
+      while try await !traces(of: [names]).isEmpty { try await ContinuousClock().sleep(for: .milliseconds(50)) }
+      await shell.kill()
     }
-    #expect(try await lab(names, "down", "--all").isSuccess)
-    #expect(try await traces(of: [names]) == [])
   }
 
   @Test(arguments: [

@@ -12,7 +12,7 @@ extension Machine {
   }
 
   /// Presses the power button where it is off, and returns when it lets `pi` in by SSH.
-  public func powerOn(timeout: Duration = .seconds(60), clock: any Clock<Duration> = ContinuousClock()) async throws {
+  public func powerOn(timeout: Duration = .seconds(120), clock: any Clock<Duration> = ContinuousClock()) async throws {
     try await runCommand("switch on \(name)", Command(Machines.script("run"), [folder]))
     try await untilReady(timeout: timeout, clock: clock)
   }
@@ -32,7 +32,7 @@ extension Machine {
   }
 
   /// Reboots it from inside, and returns when it lets `pi` in by SSH again.
-  public func reboot(timeout: Duration = .seconds(60), clock: any Clock<Duration> = ContinuousClock()) async throws {
+  public func reboot(timeout: Duration = .seconds(120), clock: any Clock<Duration> = ContinuousClock()) async throws {
     let before = try await bootID
     try await run("systemctl reboot")
     try await poll("it was told to reboot", timeout, clock) { (try? await bootID).map { $0 != before } ?? false }
@@ -41,7 +41,7 @@ extension Machine {
 
   /// Returns when it lets `pi` in by SSH.
   public func untilReady(
-    timeout: Duration = .seconds(60), clock: any Clock<Duration> = ContinuousClock()
+    timeout: Duration = .seconds(120), clock: any Clock<Duration> = ContinuousClock()
   ) async throws {
     try await poll("no answer by SSH", timeout, clock) { try await ssh("true", user: "pi").run().isSuccess }
   }

@@ -55,6 +55,9 @@ public final class Machines: Sendable {
         script("create"), [folder] + options.machines,
         environment: [
           "names": names, "image": image, "checkout": Programs.checkout, "kubernetes": programs.kubernetes ?? "",
+          "kubectl": programs.tools == nil ? "" : programs.kubectl,
+          "disks": options.disks.map(String.init).joined(separator: " "),
+          "binds": options.binds.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: "\n"),
           "disk_size": "\(options.diskSize)", "sudo": options.sudoAsksForPassword ? "password" : "free",
           "board": options.board.rawValue,
         ])

@@ -16,6 +16,10 @@ extension Machines {
     public var sudoAsksForPassword = false
     /// Size of each machine's disk in bytes. It takes room on the host as it is written to.
     public var diskSize = 16 << 30
+    /// Sizes in bytes of further disks, empty, for every machine: `/dev/disk/by-id/croft-lab-disk-1` and so on.
+    public var disks: [Int] = []
+    /// Files and folders of this host that every machine sees, read-only: the path there by the path here.
+    public var binds: [String: String] = [:]
     /// The lab's name, which no other lab has; `nil` for one that nobody needs to know.
     public var name: String?
     /// Whether the machines outlive this process. Otherwise they end with it, however that ends.
