@@ -1,12 +1,14 @@
 """`k3s agent`: a node without control plane."""
+import json
 import time
 
 from . import api, flags as flag, join, log, machine, paths
+from .background import in_background
 from .balancer import Balancer
 from .children import Children
 from .log import Fatal
 from .main_loop import run_until_stopped
-from .node import Node, in_background
+from .node import Node
 from .pod_network import PodNetwork, watch_nodes
 
 API_PORT = 6444
@@ -63,7 +65,6 @@ def servers_file(where):
 
 def known_hosts(where):
     """The servers that were there when this agent ran last: the one in its configuration may be off."""
-    import json
     remembered = paths.read(servers_file(where))
     return [server.rpartition(":")[0] for server in json.loads(remembered)] if remembered else []
 

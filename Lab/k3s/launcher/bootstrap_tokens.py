@@ -1,4 +1,6 @@
 """`k3s token`: tokens for agents, with an end. https://docs.k3s.io/cli/token"""
+import calendar
+import re
 import secrets
 import string
 import time
@@ -60,7 +62,6 @@ def show(values, where, client):
         expires = data.get("expiration", "")
         left = "<forever>"
         if expires:
-            import calendar
             end = calendar.timegm(time.strptime(expires, "%Y-%m-%dT%H:%M:%SZ"))
             left = f"{max(0, int(end - time.time()) // 60)}m"
         print(f"{data.get('token-id', ''):10} {left:12} {expires or '<never>':22} {data.get('description', '')}")
@@ -75,7 +76,6 @@ def delete(values, where, client):
 
 def seconds(text):
     """A duration of Go: 24h, 30m, 1h30m, 0."""
-    import re
     parts = re.findall(r"(\d+)([hms])", text)
     if text not in ("0", "") and "".join(f"{number}{unit}" for number, unit in parts) != text:
         raise Fatal(f"invalid duration {text}: expected for instance 24h or 1h30m")

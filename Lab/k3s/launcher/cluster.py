@@ -6,8 +6,8 @@ import threading
 import time
 
 from . import api, bootstrap, log, names, paths
+from .background import in_background
 from .log import Fatal
-from .node import in_background
 from .secrets_encryption import ANNOTATION, FINISHED, PREPARE, ROTATE, START
 
 FINALIZER = "wrangler.cattle.io/managed-etcd-controller"

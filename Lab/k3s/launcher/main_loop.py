@@ -1,4 +1,5 @@
 """Starting, watching over the programs, and ending with them."""
+import os
 import queue
 import signal
 import sys
@@ -44,5 +45,4 @@ def run_until_stopped(children, start):
     children.stop_all()
     # Background threads may wait for an answer that does not come any more.
     sys.stderr.flush()
-    import os
     os._exit(status)

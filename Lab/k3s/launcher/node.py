@@ -4,7 +4,6 @@ import json
 import os
 import socket
 import subprocess
-import threading
 
 import yaml
 
@@ -191,20 +190,3 @@ disabled_plugins = ["io.containerd.snapshotter.v1.btrfs", "io.containerd.snapsho
 def ctr(*command):
     return subprocess.run([paths.program("ctr"), "--address", paths.CONTAINERD_SOCKET, *command],
                           capture_output=True, text=True)
-
-
-def in_background(what, function, pause):
-    """Calls a function again and again; says once when it begins not to work."""
-    def loop():
-        last = None
-        while True:
-            try:
-                function()
-                last = None
-            except Exception as problem:
-                if str(problem) != last:
-                    last = str(problem)
-                    log.info(f"{what}: {type(problem).__name__}: {problem}")
-            pause()
-
-    threading.Thread(target=loop, daemon=True, name=what).start()

@@ -73,3 +73,9 @@ def read(path):
             return file.read()
     except FileNotFoundError:
         return None
+
+
+def remove(path):
+    """Removes a file or a link, where there is one."""
+    if os.path.lexists(path):
+        os.remove(path)

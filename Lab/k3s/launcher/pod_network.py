@@ -3,6 +3,7 @@ import json
 import threading
 
 from . import api, log, machine, paths
+from .background import in_background
 
 CONFIGURATION = "/etc/cni/net.d/10-flannel.conflist"
 # Marks the routes that are ours.
@@ -15,7 +16,6 @@ class PodNetwork:
         self.subnet = None
 
     def run(self):
-        from .node import in_background
         in_background("pod network", self.arrange, lambda: (self.changed.wait(10), self.changed.clear()))
 
     def arrange(self):

@@ -3,18 +3,20 @@
 https://docs.k3s.io/cli/etcd-snapshot#restoring-snapshots
 """
 import os
+import subprocess
 
 from . import bootstrap, control_plane, log, paths
 from .log import Fatal
 
 DONE = ("Managed etcd cluster membership has been reset, restart without --cluster-reset flag now. "
         "Backup and delete ${datadir}/server/db on each peer etcd server and rejoin the nodes")
+MARK = "reset-flag"
 CLIENT, PEER = "http://127.0.0.1:2399", "http://127.0.0.1:2398"
 
 
 def run(server):
     where, etcd, snapshot = server.where, server.etcd, server.flags["cluster-reset-restore-path"]
-    mark = f"{where.db}/reset-flag"
+    mark = f"{where.db}/{MARK}"
     if os.path.exists(mark) and not snapshot:
         raise Fatal("cluster-reset was successfully performed, please remove the cluster-reset flag and start k3s "
                     f"normally, if you need to perform another cluster reset, you must first manually delete {mark}")
@@ -46,7 +48,6 @@ def run(server):
 
 
 def control(arguments):
-    import subprocess
     result = subprocess.run([paths.program("etcdctl"), f"--endpoints={CLIENT}", *arguments], capture_output=True,
                             text=True, env={**os.environ, "ETCDCTL_API": "3"})
     if result.returncode:

@@ -8,6 +8,7 @@ import os
 import time
 
 from . import bootstrap, certificates, log, paths
+from .api import Refused
 from .log import Fatal
 
 START, PREPARE, ROTATE, ACTIVE, FINISHED = "start", "prepare", "rotate", "reencrypt_active", "reencrypt_finished"
@@ -90,7 +91,6 @@ def new_key(name):
 
 
 def rewrite_secrets(api):
-    from .api import Refused
     secrets = api.call("GET", "/api/v1/secrets")["items"]
     for secret in secrets:
         meta = secret["metadata"]

@@ -5,13 +5,14 @@ import time
 
 from . import api, bootstrap, certificates, control_plane, flags as flag, join, kubeconfig, log, machine, main_loop
 from . import paths, reset, tokens
+from .background import in_background
 from .children import Children
 from .cluster import ClusterDuties
 from .control_plane import ControlPlane
 from .etcd import Etcd
 from .log import Fatal
 from .names import Names
-from .node import Node, in_background
+from .node import Node
 from .node import address as node_address, name as node_name
 from .node_certificates import NodeCertificates
 from .pod_network import PodNetwork, watch_nodes
@@ -52,6 +53,8 @@ class Server:
         self.etcd = self.datastore()
         if self.flags["cluster-reset"]:
             return reset.run(self)
+        # A start without the flag makes way for another reset.
+        paths.remove(f"{self.where.db}/{reset.MARK}")
         main_loop.run_until_stopped(self.children, self.start)
         lock.close()
 
@@ -217,7 +220,8 @@ class Server:
         paths.write(self.where.token, tokens.full(ca_hash, "server", self.password) + "\n")
         node_token, agent_token = f"{self.where.server}/node-token", f"{self.where.server}/agent-token"
         if self.agent_password != self.password:
-            remove_link(agent_token)
+            if os.path.islink(agent_token):
+                paths.remove(agent_token)
             paths.write(agent_token, tokens.full(ca_hash, "node", self.agent_password) + "\n")
         else:
             link(self.where.token, agent_token)
@@ -266,10 +270,5 @@ def settings(flags):
 
 def link(target, path):
     if not os.path.islink(path) or os.readlink(path) != target:
-        remove_link(path)
+        paths.remove(path)
         os.symlink(target, path)
-
-
-def remove_link(path):
-    if os.path.lexists(path):
-        os.remove(path)
