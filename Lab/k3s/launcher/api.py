@@ -71,6 +71,14 @@ class Api:
     def merge(self, path, patch):
         return self.call("PATCH", path, patch, "application/merge-patch+json")
 
+    def set_condition(self, node, kind, is_true, reason, message):
+        """Writes one condition of a node, beside those that are kubelet's."""
+        now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        condition = {"type": kind, "status": str(is_true), "reason": reason, "message": message,
+                     "lastHeartbeatTime": now, "lastTransitionTime": now}
+        self.call("PATCH", f"/api/v1/nodes/{node}/status", {"status": {"conditions": [condition]}},
+                  "application/strategic-merge-patch+json")
+
     def is_ready(self, path="/readyz"):
         try:
             self.call("GET", path)
@@ -142,6 +150,11 @@ def address(node, kind="InternalIP"):
     return next((a["address"] for a in node.get("status", {}).get("addresses", []) if a["type"] == kind), None)
 
 
+def condition(node, kind):
+    """True, False, or None where the node has no such condition or nobody knows."""
+    found = next((c for c in node.get("status", {}).get("conditions", []) if c["type"] == kind), None)
+    return {"True": True, "False": False}.get(found["status"]) if found else None
+
+
 def is_ready(node):
-    conditions = node.get("status", {}).get("conditions", [])
-    return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+    return condition(node, "Ready") is True

@@ -12,6 +12,7 @@ from .secrets_encryption import ANNOTATION, FINISHED, PREPARE, ROTATE, START
 
 FINALIZER = "wrangler.cattle.io/managed-etcd-controller"
 MEMBER = "etcd.k3s.cattle.io/node-name"
+VOTER = "EtcdIsVoter"
 
 
 class ClusterDuties:
@@ -20,6 +21,7 @@ class ClusterDuties:
         self.applied = {}
         self.nodes = None
         self.lock = threading.Lock()
+        self.vote_reported = 0.0
         # Of what this API server was started with.
         self.encryption_mark = self.mark_of_encryption()
 
@@ -73,6 +75,8 @@ class ClusterDuties:
             meta = node["metadata"]
             if meta["name"] == self.server.name and not meta.get("deletionTimestamp"):
                 self.mark_own(node)
+                if not etcd.alone:
+                    self.report_vote(node)
             if meta.get("deletionTimestamp") and FINALIZER in meta.get("finalizers", []):
                 # The node goes when its member is out, so that quorum is counted without it.
                 member = meta.get("annotations", {}).get(MEMBER)
@@ -99,6 +103,18 @@ class ClusterDuties:
         if not is_marked:
             patch = {"labels": labels, "annotations": annotations, "finalizers": finalizers}
             self.client.merge(f"/api/v1/nodes/{self.server.name}", {"metadata": patch})
+
+    def report_vote(self, node):
+        """The condition EtcdIsVoter, which says whether the cluster counts on this member."""
+        if api.condition(node, VOTER) is not None and time.monotonic() - self.vote_reported < 15:
+            return
+        is_voter = self.server.etcd.is_voter()
+        if is_voter != api.condition(node, VOTER):
+            self.client.set_condition(
+                self.server.name, VOTER, is_voter, "MemberNotLearner" if is_voter else "MemberIsLearner",
+                "Node is a voting member of the etcd cluster" if is_voter
+                else "Node has not been promoted to voting member of the etcd cluster")
+        self.vote_reported = time.monotonic()
 
     # MARK: names and manifests
 

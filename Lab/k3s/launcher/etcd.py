@@ -88,6 +88,10 @@ class Etcd:
     def members(self):
         return json.loads(self.control("member", "list", "-w", "json"))["members"]
 
+    def is_voter(self):
+        own = next((member for member in self.members() if member.get("name") == self.name), None)
+        return own is not None and not own.get("isLearner")
+
     def add_learner(self, name, peer):
         """Adds a member that has yet to start. Refused while another one is not a healthy voter.
 

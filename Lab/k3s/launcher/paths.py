@@ -25,8 +25,8 @@ class Paths:
         self.cred = f"{self.server}/cred"
         self.db = f"{self.server}/db"
         self.etcd = f"{self.db}/etcd"
-        # Real k3s has db/state.db here. A folder of another name, so that nobody takes it for one.
-        self.lone_etcd = f"{self.db}/lab-instead-of-sqlite"
+        # With k3s this is SQLite's file; here it is a folder, so that nobody takes it for one.
+        self.lone_etcd = f"{self.db}/state.db"
         self.snapshots = f"{self.db}/snapshots"
         self.token = f"{self.server}/token"
         self.manifests = f"{self.server}/manifests"
