@@ -12,6 +12,7 @@ public let allRules: [any Rule.Type] = [
   NoControlPlane.self, EvenControlPlane.self, VIPWithOneServer.self, PoolHoldsNetworkAddress.self,
   NodeInClusterNetwork.self, PoolHoldsDHCP.self, FixedAddressInDHCP.self, VPNOverlaps.self, UnknownVLAN.self,
   PoolOutsideVLAN.self, HostFirewallOff.self, SingleControlPlane.self, NobodyAnswers.self, NodesWithoutFamily.self,
+  UnknownPool.self,
   // Names and namespaces.
   ReleaseNameTooLong.self, ReleaseNameUnfitForService.self, ReservedNamespace.self,
   NamespaceConflict.self, ObjectMadeTwice.self,

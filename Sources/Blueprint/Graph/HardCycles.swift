@@ -51,18 +51,19 @@ func depthLevels(
 ) -> (levels: [[String]], unordered: [String]) {
   var missing = edges.mapValues(\.count)
   let dependents = Dictionary(grouping: nodes.flatMap { edges[$0] ?? [] }, by: \.to)
+  let position = Dictionary(nodes.enumerated().map { ($1, $0) }) { first, _ in first }
   var levels: [[String]] = []
   var placed: Set<String> = []
   var level = nodes.filter { (missing[$0] ?? 0) == 0 }
   while !level.isEmpty {
     levels.append(level)
     placed.formUnion(level)
-    var free: Set<String> = []
+    var free: [String] = []
     for edge in level.flatMap({ dependents[$0] ?? [] }) {
       missing[edge.from]! -= 1
-      if missing[edge.from] == 0 { free.insert(edge.from) }
+      if missing[edge.from] == 0 { free.append(edge.from) }
     }
-    level = nodes.filter { free.contains($0) }
+    level = free.sorted { (position[$0] ?? 0) < (position[$1] ?? 0) }
   }
   return (levels, nodes.filter { !placed.contains($0) })
 }

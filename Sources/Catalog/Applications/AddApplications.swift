@@ -5,6 +5,8 @@ extension Blueprint {
   /// Secrets and policies. What no component provides is left out; the checks say so.
   package func addingApplications() -> Blueprint {
     var applications = Applications(self)
+    // First of all: whatever else could close a circle gives way to it.
+    for index in releases.indices { applications.awaitSecrets(index) }
     for index in releases.indices {
       applications.place(index)
       applications.scale(index)

@@ -24,7 +24,8 @@ extension Shape where Value == Overhead {
       let memory = Shape<String>.quantity("128Mi")
       let cpu = Shape<String>.quantity("100m")
       func amount(_ key: String, _ shape: Shape<String>, _ about: String, unit: Double) -> Int {
-        reader.optional(key, shape, about).flatMap { Quantity($0) }.map { Int(($0.value / unit).rounded(.up)) } ?? 0
+        reader.optional(key, shape, about).flatMap { Quantity($0) }.map { Int(min($0.value / unit, 1e15).rounded(.up)) }
+          ?? 0
       }
       return Overhead(
         memory: amount("memory", memory, "Memory, of all its pods.", unit: 1_048_576),

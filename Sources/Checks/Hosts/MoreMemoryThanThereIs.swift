@@ -41,12 +41,31 @@ public enum MoreMemoryThanThereIs: Rule {
     let components = Catalog.overhead(of: blueprint)
     let asked = applications + Double(components.memory + components.memoryPerNode * nodes.count)
     let there = memories.reduce(0, +)
-    guard asked > there else { return [] }
+    guard asked > there else { return openNodes(subject, nodes, place.span) }
     return [
       problem(
         "the file asks for \(Mebibytes(asked)) of memory, \(Mebibytes(applications)) of it for applications, and the nodes "
           + "that are always on have \(Mebibytes(there))",
         at: place.span, fix: "ask for less, or add a node")
+    ]
+  }
+  /// The same for applications that tolerate no taint, and the nodes that have none.
+  private static func openNodes(_ subject: Subject, _ nodes: [NodeSpec], _ span: SourceSpan) -> [Diagnostic] {
+    let open = nodes.filter { node in !node.taints.contains { !$0.hasSuffix(":PreferNoSchedule") } }
+    guard open.count < nodes.count else { return [] }
+    let asked = subject.blueprint.workloads.reduce(0) { sum, item in
+      guard item.workload.tolerations.isEmpty, item.release.nodes == nil, !subject.isOfCatalogue(item.release) else {
+        return sum
+      }
+      return sum + (Mebibytes(item.workload.resources.memory)?.count ?? 0) * Double(item.workload.replicas)
+    }
+    let there = open.reduce(0) { sum, node in sum + (node.hardware.memory.flatMap { Mebibytes($0.value)?.count } ?? 0) }
+    guard asked > there else { return [] }
+    return [
+      problem(
+        "applications ask for \(Mebibytes(asked)) of memory, and the nodes without taints that are always on have "
+          + "\(Mebibytes(there))",
+        at: span, fix: "ask for less, add a node, or take the taint off one")
     ]
   }
 }

@@ -25,9 +25,12 @@ public enum DuplicateNodeAddress: Rule {
       """)
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
-    let addresses = subject.blueprint.nodeAddresses
-    return addresses.enumerated().compactMap { index, one in
-      guard let first = addresses[..<index].first(where: { $0.address == one.address }) else { return nil }
+    var known: [IPAddress: NamedAddress] = [:]
+    return subject.blueprint.nodeAddresses.compactMap { one in
+      guard let first = known[one.address] else {
+        known[one.address] = one
+        return nil
+      }
       return problem(
         one.owner == first.owner
           ? "\(one.owner) lists the address \(one.address) twice"

@@ -24,7 +24,8 @@ public enum OverlappingNetworks: Rule {
   public static func check(_ subject: Subject) -> [Diagnostic] {
     let networks = subject.blueprint.networks
     return networks.enumerated().flatMap { index, network in
-      networks[..<index].filter { $0.cidr.overlaps(network.cidr) }.map { other in
+      // Two are enough to see what is wrong with one that overlaps all others.
+      networks[..<index].lazy.filter { $0.cidr.overlaps(network.cidr) }.prefix(2).map { other in
         let inside =
           other.cidr.range.contains(network.cidr.range)
           ? "lies in" : network.cidr.range.contains(other.cidr.range) ? "contains" : "overlaps"

@@ -33,9 +33,14 @@ public enum ServiceAddressTwice: Rule {
       """)
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
-    let services = subject.blueprint.serviceAddresses
-    return services.enumerated().compactMap { index, one in
-      guard let first = services[..<index].first(where: { $0.address == one.address }) else { return nil }
+    var known: [IPAddress: ServiceAddress] = [:]
+    return subject.serviceAddresses.compactMap { one in
+      guard let first = known[one.address] else {
+        known[one.address] = one
+        return nil
+      }
+      // One chart may have several Services at one address.
+      guard first.owner != one.owner, !first.isShared || !one.isShared else { return nil }
       return problem(
         "\(one.owner) asks for the address \(one.address), as \(first.owner) does", at: one.span,
         related: [.init("\(first.owner) asks for it here", at: first.span)],

@@ -1,6 +1,7 @@
 import Blueprint
 import Catalog
 public import Diagnostics
+import JSON
 
 public enum RepeatedRoute: Rule {
   public static let about = About(
@@ -40,7 +41,7 @@ public enum RepeatedRoute: Rule {
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
     var first: [String: (release: Release, exposure: Exposure)] = [:]
-    return subject.exposures.compactMap { release, exposure in
+    let exposures = subject.exposures.compactMap { release, exposure -> Diagnostic? in
       // The same host can lead elsewhere for clients of the house.
       let door = exposure.ingress?.value ?? exposure.gateway.rawValue
       let id = "\(door) \(exposure.host.value)\(exposure.path)"
@@ -56,5 +57,57 @@ public enum RepeatedRoute: Rule {
         at: exposure.host.span, related: [.init("first here", at: other.exposure.host.span)],
         fix: "give one of them another host or 'path'")
     }
+    return exposures + manifests(subject)
+  }
+
+  /// An Ingress or HTTPRoute that the user writes, and whatever else of its kind leads there.
+  private static func manifests(_ subject: Subject) -> [Diagnostic] {
+    var first: [String: KnownObject] = [:]
+    return subject.objects.all.flatMap { object -> [Diagnostic] in
+      object.doors.compactMap { door in
+        guard let other = first[door.id] else {
+          first[door.id] = object
+          return nil
+        }
+        // Two that Croft makes of 'expose' were judged above.
+        let isWritten = [object, other].contains { $0.span != subject.blueprint.release($0.release)?.span }
+        guard isWritten, other.name != object.name || other.namespace != object.namespace else { return nil }
+        return problem(
+          "the \(object.kind) '\(object.name)' of '\(object.release)' leads from '\(door.place)', as '\(other.name)' "
+            + "of '\(other.release)' does",
+          at: object.span, related: [.init("the other", at: other.span)],
+          fix: "give one of them another host or path")
+      }
+    }
+  }
+}
+
+extension KnownObject {
+  /// Hosts and paths that a route takes requests of.
+  fileprivate var doors: [(id: String, place: String)] {
+    guard let spec = json["spec"] else { return [] }
+    var doors: [(id: String, place: String)] = []
+    func add(_ door: String, _ host: String, _ path: String) {
+      let place = "\(host)\(path == "/" ? "" : path)"
+      doors.append((id: "\(kind) \(door) \(place)", place: place))
+    }
+    if kind == "Ingress" {
+      for rule in spec["rules"]?.array ?? [] {
+        guard let host = rule["host"]?.string else { continue }
+        for path in rule[path: "http", "paths"]?.array ?? [] {
+          add(spec["ingressClassName"]?.string ?? "", host, path["path"]?.string ?? "/")
+        }
+      }
+    } else if kind == "HTTPRoute" {
+      let gateways = (spec["parentRefs"]?.array ?? []).compactMap { $0["name"]?.string }.joined(separator: " ")
+      let matches = (spec["rules"]?.array ?? []).flatMap { $0["matches"]?.array ?? [] }
+      // Headers and methods tell routes apart as well.
+      let plain = matches.filter { ($0.object?.keys ?? []).allSatisfy { $0 == "path" } }
+      let paths = matches.isEmpty ? ["/"] : plain.map { $0[path: "path", "value"]?.string ?? "/" }
+      for host in (spec["hostnames"]?.array ?? []).compactMap(\.string) {
+        for path in paths { add(gateways, host, path) }
+      }
+    }
+    return doors
   }
 }

@@ -41,7 +41,8 @@ public enum NothingKeptElsewhere: Rule {
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
     // Where the file describes no machines, somebody else may keep what is on them.
-    guard !subject.blueprint.nodes.isEmpty, subject.platform.backupKeeper == nil else { return [] }
+    guard !subject.blueprint.nodes.isEmpty else { return [] }
+    if subject.platform.backupKeeper != nil { return databases(subject) }
     let classes = storageClasses(of: subject.blueprint)
     let volumes = subject.claims.filter { claim in
       // A class that deletes volumes is a warning of its own.
@@ -55,6 +56,23 @@ public enum NothingKeptElsewhere: Rule {
       problem(
         "no copy of \(first.name)\(rest > 0 ? " and of \(rest) more" : "") is kept outside the cluster", at: first.span,
         fix: "add 'volsync: {}' to 'platform' and 'backup: {volumes: {target: …}}', or write 'backup: none'")
+    ]
+  }
+
+  /// What keeps volumes does not keep those of databases: a copy of files in the midst of a change is none.
+  private static func databases(_ subject: Subject) -> [Diagnostic] {
+    let isKept = subject.objects.all.contains { object in
+      object.kind == "ScheduledBackup"
+        || object.kind == "CronJob" && ["backup", "dump"].contains(where: object.name.contains)
+    }
+    let all = subject.databaseClaims.filter { claim in
+      claim.release.database?.engine == .postgresql
+    }
+    guard let first = all.first, !isKept else { return [] }
+    return [
+      problem(
+        "no backup is made of \(first.name)\(all.count > 1 ? " and of \(all.count - 1) more" : "")", at: first.span,
+        fix: "dump it into a volume with 'backup', or add a ScheduledBackup (postgresql.cnpg.io)")
     ]
   }
 }

@@ -179,6 +179,6 @@ struct NixCluster {
     let unit = String(quantity.dropFirst(digits.count))
     guard let number = Double(digits) else { return "500M" }
     let factor = factors[unit] ?? 1 / mebibyte
-    return "\(max(1, Int((number * factor).rounded(.up))))M"
+    return "\(max(1, Int(min(number * factor, 1e15).rounded(.up))))M"
   }
 }

@@ -27,6 +27,19 @@ extension Release {
 }
 
 extension Applications {
+  /// A component whose chart expects secrets comes after what fetches them.
+  mutating func awaitSecrets(_ index: Int) {
+    guard blueprint.secrets?.needsProvider == true, let store = secretStore else { return }
+    let release = blueprint.releases[index]
+    guard !release.secretNeeds.isEmpty, !isKeeperOfSecrets(release, store.part) else { return }
+    depend(index, on: store.part.name)
+  }
+
+  /// What keeps the secrets cannot fetch its own from itself.
+  private func isKeeperOfSecrets(_ release: Release, _ store: Platform.Part) -> Bool {
+    [store, platform.part("vault"), platform.part("onepassword-connect")].contains { $0?.name == release.name }
+  }
+
   /// A release's secrets from Vault or 1Password: as Secrets, or as files of its pods.
   mutating func provideSecrets(_ index: Int) {
     guard let secrets = blueprint.secrets, secrets.needsProvider else { return }
@@ -38,12 +51,7 @@ extension Applications {
         [store.externalSecret(release.metadata(name), item: store.item(name, of: release))], to: index,
         needing: [store.part])
     }
-    // What keeps the secrets cannot fetch its own from itself.
-    if [store.part, platform.part("vault"), platform.part("onepassword-connect")].contains(where: {
-      $0?.name == release.name
-    }) {
-      return
-    }
+    if isKeeperOfSecrets(release, store.part) { return }
     for need in release.secretNeeds where provided.insert("\(need.namespace)/\(need.name)").inserted {
       add([store.externalSecret(for: need, of: release)], to: index, needing: [store.part])
     }
