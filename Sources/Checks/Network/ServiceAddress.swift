@@ -36,7 +36,7 @@ extension Subject {
     }
     let manifests = objects.all.filter { $0.kind == "Service" }.flatMap { object -> [ServiceAddress] in
       // What Croft makes of an application was read above.
-      if object.span == blueprint.release(object.release)?.span { return [] }
+      if object.isGenerated { return [] }
       return Self.addresses(in: object.json, of: object.release, at: object.span)
     }
     return wishes + workloads + values + manifests

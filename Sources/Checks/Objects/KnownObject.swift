@@ -15,6 +15,8 @@ struct KnownObject: Sendable {
   /// Where it is written or its file is named; else where the release is.
   var span: SourceSpan
   var json: JSON
+  /// Whether Croft makes it of what the release asks for; else the user has written it.
+  var isGenerated: Bool
 
   init?(_ json: JSON, release: Release, span: SourceSpan) {
     guard let kind = json["kind"]?.string, let name = json[path: "metadata", "name"]?.string else { return nil }
@@ -22,6 +24,7 @@ struct KnownObject: Sendable {
     self.name = name
     self.json = json
     self.span = span
+    isGenerated = span == release.span
     self.release = release.name
     apiVersion = json["apiVersion"]?.string ?? ""
     namespace =

@@ -8,6 +8,13 @@ struct KnownObjects: Sendable {
   let all: [KnownObject]
   /// Releases whose objects only rendering tells: charts, kustomizations, and manifests that cannot be read.
   let unknown: Set<String>
+  /// Positions in `all`, by kind and name.
+  private let positions: [String: [Int]]
+
+  /// In whatever namespace.
+  func named(_ name: String, kind: String) -> [KnownObject] {
+    positions["\(kind)/\(name)", default: []].map { all[$0] }
+  }
 
   init(_ blueprint: Blueprint, manifests: Manifests) {
     var all: [KnownObject] = []
@@ -24,6 +31,7 @@ struct KnownObjects: Sendable {
     }
     self.all = all
     self.unknown = unknown
+    positions = Dictionary(grouping: all.indices) { "\(all[$0].kind)/\(all[$0].name)" }
   }
 
   /// `nil` where a manifest cannot be read, so that nothing is concluded from what is missing.

@@ -45,7 +45,7 @@ public enum APIBehindRoute: Rule {
     }
     let routes = subject.objects.all.compactMap { object -> Diagnostic? in
       // What an application's own 'expose' became was judged above.
-      guard isRoute(object), object.span != subject.blueprint.release(object.release)?.span,
+      guard isRoute(object), !object.isGenerated,
         let spec = object.json["spec"], leadsToAPI(spec, from: object.namespace ?? "")
       else {
         return nil

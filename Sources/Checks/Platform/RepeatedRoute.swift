@@ -70,7 +70,7 @@ public enum RepeatedRoute: Rule {
           return nil
         }
         // Two that Croft makes of 'expose' were judged above.
-        let isWritten = [object, other].contains { $0.span != subject.blueprint.release($0.release)?.span }
+        let isWritten = !object.isGenerated || !other.isGenerated
         guard isWritten, other.name != object.name || other.namespace != object.namespace else { return nil }
         return problem(
           "the \(object.kind) '\(object.name)' of '\(object.release)' leads from '\(door.place)', as '\(other.name)' "

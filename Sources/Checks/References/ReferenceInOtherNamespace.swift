@@ -43,7 +43,7 @@ public enum ReferenceInOtherNamespace: Rule {
   public static func check(_ subject: Subject) -> [Diagnostic] {
     ObjectReference.all(in: subject.blueprint).compactMap { reference in
       let namespace = reference.release.namespace.name
-      let alike = subject.objects.all.filter { $0.kind == reference.kind && $0.name == reference.name }
+      let alike = subject.objects.named(reference.name, kind: reference.kind)
       guard let other = alike.first, !alike.contains(where: { $0.namespace == namespace }) else { return nil }
       return problem(
         "'\(reference.release.name)' needs the \(reference.description) in its namespace '\(namespace)', and "

@@ -44,8 +44,8 @@ public enum ReferenceMadeLater: Rule {
   public static func check(_ subject: Subject) -> [Diagnostic] {
     ObjectReference.all(in: subject.blueprint).compactMap { reference in
       let needing = reference.release.name
-      let objects = subject.objects.all.filter {
-        $0.kind == reference.kind && $0.name == reference.name && $0.namespace == reference.release.namespace.name
+      let objects = subject.objects.named(reference.name, kind: reference.kind).filter {
+        $0.namespace == reference.release.namespace.name
       }
       let makers = objects.map(\.release)
       guard !makers.isEmpty, !makers.contains(needing),
