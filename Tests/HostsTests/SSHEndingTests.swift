@@ -64,8 +64,7 @@ struct SSHEndingTests {
     try await SSHServer.with { server in
       try await server.withHost(idle: .seconds(1)) { host in
         _ = try await host.answer("true")
-        let masters = processes(with: "[mux]").filter { isConnected($0, to: server.port) }
-        #expect(masters.count == 1)
+        #expect(server.connections == 1)
         try await eventually("the connection ends by itself") {
           server.log.contains("Disconnected from user") || server.log.contains("Received disconnect")
         }
@@ -98,26 +97,4 @@ private func parent(of pid: Int32) -> Int32? {
   guard let text = try? readText("/proc/\(pid)/stat"), let end = text.lastIndex(of: ")") else { return nil }
   let words = text[text.index(after: end)...].split(separator: " ")
   return words.count > 1 ? Int32(words[1]) : nil
-}
-
-/// Whether a process has a connection to a port of this machine.
-private func isConnected(_ pid: Int32, to port: Int) -> Bool {
-  let wanted = String(port, radix: 16, uppercase: true)
-  guard let table = try? readText("/proc/\(pid)/net/tcp"), let folder = opendir("/proc/\(pid)/fd") else { return false }
-  defer { closedir(folder) }
-  var inodes: Set<Substring> = []
-  for line in table.split(separator: "\n") {
-    let words = line.split(separator: " ")
-    if words.count > 9, words[2].hasSuffix(":\(wanted)") { inodes.insert(words[9]) }
-  }
-  while let entry = readdir(folder) {
-    let name = withUnsafePointer(to: &entry.pointee.d_name) {
-      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-    }
-    var target = [CChar](repeating: 0, count: 256)
-    guard readlink("/proc/\(pid)/fd/\(name)", &target, 255) > 0 else { continue }
-    let text = String(decoding: target.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    if inodes.contains(where: { text == "socket:[\($0)]" }) { return true }
-  }
-  return false
 }
