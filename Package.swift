@@ -72,12 +72,15 @@ let package = Package(
       "Provision",
       ["Blueprint", "Catalog", "Render", "Hosts", "Digest", "Redaction", "Diagnostics", "JSON", "YAML"]),
 
+    // Row 4: workflows made of workflows.
+    module("Lifecycle", ["Blueprint", "Kubernetes", "Provision", "Rollout"]),
+
     // Row 5: the command line.
     .executableTarget(
       name: "croft",
       dependencies: [
-        "Blueprint", "Catalog", "Checks", "Hosts", "Kubernetes", "Render", "Rollout", "Secrets", "Store", "Process",
-        "Terminal", "Redaction", "Diagnostics", "JSON", "YAML", "CExamples",
+        "Blueprint", "Catalog", "Checks", "Hosts", "Kubernetes", "Lifecycle", "Provision", "Render", "Rollout",
+        "Secrets", "Store", "Process", "Terminal", "Redaction", "Diagnostics", "JSON", "YAML", "CExamples",
       ],
       swiftSettings: strict),
 
@@ -121,7 +124,8 @@ let package = Package(
     tests(
       "Croft",
       [
-        "croft", "Blueprint", "Catalog", "Lab", "Kubernetes", "Rollout", "Process", "Terminal", "Diagnostics", "JSON",
+        "croft", "Blueprint", "Catalog", "Hosts", "Lab", "Kubernetes", "Provision", "Rollout", "Process", "Terminal",
+        "Diagnostics", "JSON",
       ]),
   ]
 )

@@ -23,6 +23,9 @@ struct CompleterTests {
     #expect(values("help", "st") == ["status"])
     #expect(values("secrets", "e") == ["edit", "encrypt"], "the commands of a group")
     #expect(values("secrets", "set", "--ev") == ["--every"])
+    #expect(values("plan", "") == ["nodes"], "a command that does something alone, too")
+    #expect(values("plan", "--un") == ["--until"])
+    #expect(values("plan", "nodes", "--tags", "us") == ["users"])
   }
 
   @Test func options() {

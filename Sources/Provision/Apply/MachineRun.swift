@@ -40,7 +40,7 @@ struct MachineRun {
   }
 
   private func perform(_ stage: NodeStage, _ operations: [Operation], _ facts: HostFacts) async throws(ProvisionError) {
-    if Task.isCancelled { throw .stopped }
+    if Task.isCancelled || provisioning.isStopped() { throw .stopped }
     let stopwatch = Stopwatch(clock)
     provisioning.emit(.stageStarted(node: name, stage))
     let scripted = operations.filter { $0.script != nil }
@@ -190,14 +190,4 @@ private final class Progress: Sendable {
       return place
     }
   }
-}
-
-/// How long something takes, on a clock that may be any.
-struct Stopwatch {
-  private let read: @Sendable () -> Duration
-  init(_ clock: some Clock<Duration>) {
-    let start = clock.now
-    read = { start.duration(to: clock.now) }
-  }
-  var elapsed: Duration { read() }
 }

@@ -26,7 +26,11 @@ public enum ProvisionError: Error, Sendable, Equatable, CustomStringConvertible 
 
   public var description: String {
     switch self {
-    case .host(let error): return error.description
+    case .host(let error):
+      // The machine's name stands before it already.
+      let text = error.description
+      let name = "\(error.host): "
+      return text.hasPrefix(name) ? String(text.dropFirst(name.count)) : text
     case .facts(let error): return error.description
     case .survey(let status, let said):
       return "the script that looks at the machine ended with status \(status)"

@@ -34,14 +34,17 @@ public struct Provisioning: Sendable {
   public let options: Options
   let clock: any Clock<Duration>
   let time: @Sendable () -> Double
+  let isStopped: @Sendable () -> Bool
   let emit: @Sendable (ProvisionEvent) -> Void
 
   /// - Parameters:
   ///   - time: seconds since 1970.
+  ///   - isStopped: whether what runs is to end and nothing new to start. Cancelling the task instead cuts off what runs.
   ///   - emit: called from several tasks.
   public init(
     _ blueprint: Blueprint, sources: [String: [UInt8]] = [:], options: Options = Options(),
     clock: any Clock<Duration>, time: @escaping @Sendable () -> Double,
+    isStopped: @escaping @Sendable () -> Bool = { false },
     emit: @escaping @Sendable (ProvisionEvent) -> Void = { _ in }
   ) {
     self.blueprint = blueprint
@@ -49,6 +52,7 @@ public struct Provisioning: Sendable {
     self.options = options
     self.clock = clock
     self.time = time
+    self.isStopped = isStopped
     self.emit = emit
   }
 

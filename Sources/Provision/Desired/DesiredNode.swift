@@ -33,7 +33,7 @@ struct DesiredNode {
   private static let tools = ["ext4": "e2fsprogs", "xfs": "xfsprogs", "btrfs": "btrfs-progs"]
 
   /// Units that come with a package and have to run for it to be of use.
-  static let packagedUnits = ["open-iscsi": "iscsid.service"]
+  static let packagedUnits = ["open-iscsi": "iscsid.socket"]
 
   var mountedDisks: [NodeSpec.Disk] { node.disks.filter { $0.use == .data || $0.use == .longhorn } }
 

@@ -58,8 +58,6 @@ public struct HostFacts: Sendable, Equatable {
     public var hasSystemd = false
     /// Changes that go back by themselves unless somebody confirms them: `ssh`, `network`.
     public var pending: Set<String> = []
-
-    public var isRaspberryPi: Bool { model.hasPrefix("Raspberry Pi") }
   }
 
   public struct System: Sendable, Equatable {

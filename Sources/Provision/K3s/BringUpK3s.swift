@@ -317,7 +317,7 @@ public struct BringUpK3s: Sendable {
   private func wait(
     on node: String, for what: String, _ blocked: () async throws -> String?
   ) async throws {
-    let watch = Waiting(clock)
+    let stopwatch = Stopwatch(clock)
     var said: String?
     while true {
       var reason: String?
@@ -327,7 +327,7 @@ public struct BringUpK3s: Sendable {
         await emit(.waiting(node: node, for: what, because: reason))
         said = reason
       }
-      if watch.elapsed() > patience {
+      if stopwatch.elapsed > patience {
         throw K3sProblem(
           node, "waited \(patience) for \(what): \(reason)", fix: "look at the machine, and run the same command again")
       }
@@ -352,18 +352,5 @@ public struct BringUpK3s: Sendable {
       await emit(.failed(problem))
       return [problem]
     }
-  }
-}
-
-/// How long something takes by an injected clock.
-struct Waiting {
-  let elapsed: @Sendable () -> Duration
-
-  init(_ clock: any Clock<Duration>) {
-    func start<C: Clock<Duration>>(_ clock: C) -> @Sendable () -> Duration {
-      let beginning = clock.now
-      return { beginning.duration(to: clock.now) }
-    }
-    elapsed = start(clock)
   }
 }

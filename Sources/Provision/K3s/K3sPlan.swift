@@ -77,7 +77,7 @@ public func k3sPlan(_ blueprint: Blueprint, _ node: NodeSpec, facts: [String: Ho
 }
 
 /// What has to be asked of a machine besides what preparing it asks.
-public func k3sFactsRequest(_ blueprint: Blueprint, _ node: NodeSpec) -> FactsRequest {
+func k3sFactsRequest(_ blueprint: Blueprint, _ node: NodeSpec) -> FactsRequest {
   var request = FactsRequest()
   guard blueprint.runsK3s(on: node) else { return request }
   request.files = Set(NodeFiles(blueprint: blueprint, node: node).kubernetesFiles.map(\.path))
@@ -88,7 +88,7 @@ public func k3sFactsRequest(_ blueprint: Blueprint, _ node: NodeSpec) -> FactsRe
 
 extension Blueprint {
   /// Whether Croft itself brings k3s up there.
-  func runsK3s(on node: NodeSpec) -> Bool { kubernetes?.distribution == .k3s && system(of: node) == .debian }
+  package func runsK3s(on node: NodeSpec) -> Bool { kubernetes?.distribution == .k3s && system(of: node) == .debian }
 }
 
 private struct K3sPlanner {
@@ -130,7 +130,11 @@ private struct K3sPlanner {
     } else if k3s.version == nil {
       plan.steps.append(.install(version: version, from: nil))
     }
-    let desired = DesiredNode(cluster.blueprint, node, sources: [:]).kubernetesFiles
+    let machine = DesiredNode(cluster.blueprint, node, sources: [:])
+    var ports = NodePlanner(machine, facts, keys: [])
+    ports.kubernetes()
+    plan.refusals += ports.result.refusals
+    let desired = machine.kubernetesFiles
     for file in desired {
       if let observed = file.difference(in: files) { plan.steps.append(.writeFile(file, observed: observed)) }
     }

@@ -5,13 +5,15 @@ extension NodePlanner {
     guard let running = need(facts.kernelArguments, .boot, for: "its kernel's command line", "mount /proc") else {
       return
     }
+    // Its firmware reads the file wherever the system runs.
     let isPi: Bool
-    if case .known(.raspberryPi) = facts.bootLoader { isPi = facts.host.isRaspberryPi } else { isPi = false }
+    if case .known(.raspberryPi) = facts.bootLoader { isPi = true } else { isPi = false }
+    let isForeignKernel = facts.host.isContainer && !isPi
     var words = desired.rendered.kernelArguments(isRaspberryPi: isPi)
     switch facts.memoryController {
     case .unknown(let reason): result.notes.append("whether pods' memory can be limited is unknown: \(reason)")
     case .known(let controller) where !controller.isEnabled:
-      if facts.host.isContainer {
+      if isForeignKernel {
         refuse(
           .boot, "it is a container without the memory controller, which the kubelet needs",
           "start the machine below it with cgroup_enable=memory")
@@ -28,7 +30,7 @@ extension NodePlanner {
     default: break
     }
     if words.isEmpty { return }
-    if facts.host.isContainer {
+    if isForeignKernel {
       let missing = words.filter { !running.contains($0) }
       if !missing.isEmpty {
         result.notes.append(

@@ -117,6 +117,7 @@ struct NodePlanner {
     }
     request.units = Set(desired.enabledUnits + Self.commonUnits)
     request.units.formUnion(desired.mountedDisks.map { DesiredNode.mountUnit(of: $0).name })
+    request.formUnion(k3sFactsRequest(desired.blueprint, node))
     request.users = Set(desired.machines.users.map(\.name))
     request.groups = Set(desired.machines.users.flatMap(\.groups))
     request.sysctls = Set(desired.rendered.sysctls.map(\.name))

@@ -8,6 +8,14 @@ public struct Operation: Sendable, Equatable {
   public var observed: String
   public var impact: [Impact] = []
 
+  public init(stage: NodeStage, action: Action, title: String, observed: String, impact: [Impact] = []) {
+    self.stage = stage
+    self.action = action
+    self.title = title
+    self.observed = observed
+    self.impact = impact
+  }
+
   public enum Impact: Sendable, Equatable {
     /// A unit.
     case restarts(String)

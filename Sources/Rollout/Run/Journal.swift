@@ -25,7 +25,7 @@ public actor Journal {
   }
 
   /// Starts a run. Returns an earlier one of this cluster that never ended, with the releases it was working on.
-  func begin(
+  package func begin(
     _ run: String, cluster: String, holder: Holder, at time: Double
   ) async throws -> (run: String, releases: [String])? {
     let open = try await database.query(
@@ -52,13 +52,13 @@ public actor Journal {
     return interrupted
   }
 
-  func end(_ run: String, outcome: String, at time: Double) async throws {
+  package func end(_ run: String, outcome: String, at time: Double) async throws {
     try await database.execute(
       "UPDATE runs SET ended = ?, outcome = ? WHERE id = ?", [.double(time), .text(outcome), .text(run)])
   }
 
   /// - Returns: why the step could not be written. A roll-out goes on without its journal: the cluster is what counts.
-  func record(_ event: Event, run: String, at time: Double) async -> String? {
+  package func record(_ event: Event, run: String, at time: Double) async -> String? {
     guard let step = Step(event) else { return nil }
     do {
       try await database.execute(

@@ -208,7 +208,7 @@ public struct Deploy: Sendable {
 
 extension ReleaseGraph {
   /// - Throws: `RolloutError.unknownRelease`, `.unknownLayer`.
-  func selection(only: [String], until: String?) throws -> Set<String> {
+  package func selection(only: [String], until: String?) throws -> Set<String> {
     for name in only where !nodes.contains(name) { throw RolloutError.unknownRelease(name) }
     var selected = only.isEmpty ? Set(nodes) : Set(only)
     if let until {
@@ -218,7 +218,7 @@ extension ReleaseGraph {
     return selected
   }
 
-  func outline(of selected: Set<String>) -> [Event.LayerOutline] {
+  package func outline(of selected: Set<String>) -> [Event.LayerOutline] {
     zip(layerNames, layers).compactMap { name, releases in
       let releases = releases.filter { selected.contains($0) }
       return releases.isEmpty ? nil : Event.LayerOutline(name: name, releases: releases)

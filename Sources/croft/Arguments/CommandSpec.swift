@@ -11,6 +11,8 @@ struct CommandSpec: Sendable {
   var examples: [Example] = []
   /// The commands of a group: the next word names one of them.
   var subcommands: [CommandSpec] = []
+  /// Of a group: whether it does something without one of its commands.
+  var worksAlone = false
   /// Left out of the list of commands and of completion.
   var isHidden = false
 

@@ -26,7 +26,7 @@ struct Help: Sendable {
   /// `croft deploy --help`
   func page(_ spec: CommandSpec) -> String {
     var usage = "croft \(spec.name)"
-    if !spec.subcommands.isEmpty { usage += " COMMAND …" }
+    if !spec.subcommands.isEmpty { usage += spec.worksAlone ? " [COMMAND …]" : " COMMAND …" }
     if !spec.options.isEmpty { usage += " [options]" }
     for argument in spec.arguments {
       switch argument.arity {

@@ -2,8 +2,15 @@
 enum RunVerb: Sendable {
   case deploy
   case delete
+  case up
 
   /// `3 releases are ready`
-  var done: String { self == .deploy ? "ready" : "deleted" }
-  var command: String { self == .deploy ? "croft deploy" : "croft delete" }
+  var done: String { self == .delete ? "deleted" : "ready" }
+  var command: String {
+    switch self {
+    case .deploy: "croft deploy"
+    case .delete: "croft delete"
+    case .up: "croft up"
+    }
+  }
 }

@@ -3,8 +3,10 @@ import JSON
 import Rollout
 import Terminal
 
-/// `croft plan`
-enum PlanCommand: Subcommand {
+/// `croft plan`, of the releases, and `croft plan nodes`
+enum PlanCommand: CommandGroup {
+  static let commands: [any Subcommand.Type] = [PlanNodesCommand.self]
+
   static let spec = CommandSpec(
     name: "plan", summary: "show what a deploy would change, object by object and field by field",
     discussion: """
@@ -16,7 +18,8 @@ enum PlanCommand: Subcommand {
       .init("croft plan", "what 'croft deploy' would change"),
       .init("croft plan --only traefik", "for one release"),
       .init("croft plan -o json", "for programs: one JSON document"),
-    ])
+      .init("croft plan nodes", "what would be done to the machines"),
+    ], subcommands: commands.map { $0.spec }, worksAlone: true)
 
   static func run(_ context: Context) async throws -> ExitCode {
     let blueprint = try await context.loadBlueprint().withSecrets(environment: context.environment)

@@ -2,22 +2,29 @@ import Kubernetes
 import Rollout
 
 extension Context {
-  func connect(retries: RetryPolicy = RetryPolicy()) throws -> Cluster {
+  /// - Parameters:
+  ///   - kubeconfig: in place of what the command line says.
+  ///   - context: of that kubeconfig.
+  func connect(
+    retries: RetryPolicy = RetryPolicy(), kubeconfig: String? = nil, context: String? = nil
+  ) throws -> Cluster {
     let access = try ClusterAccess.load(
-      kubeconfig: invocation.value("kubeconfig"), context: invocation.value("context"), environment: environment)
+      kubeconfig: kubeconfig ?? invocation.value("kubeconfig"), context: context ?? invocation.value("context"),
+      environment: environment)
     for warning in access.warnings { warn(warning) }
     return Cluster(access, clock: clock, retries: retries)
   }
 
   /// Runs a workflow's environment around a connection, and closes that in any case.
   func withCluster<Result: Sendable>(
-    _ body: (Rollout.Environment) async throws -> Result
+    kubeconfig: String? = nil, context: String? = nil, _ body: (Rollout.Environment) async throws -> Result
   ) async throws -> Result {
-    let cluster = try connect()
+    let cluster = try connect(kubeconfig: kubeconfig, context: context)
     let directories = Directories(environment: environment)
     let workflow = Rollout.Environment(
-      api: cluster, clock: clock, now: time, manifests: manifests, kubeconfig: invocation.value("kubeconfig"),
-      context: invocation.value("context"),
+      api: cluster, clock: clock, now: time, manifests: manifests,
+      kubeconfig: kubeconfig ?? invocation.value("kubeconfig"),
+      context: context ?? invocation.value("context"),
       chartMirror: invocation.value("chart-mirror") ?? environment["CROFT_CHART_MIRROR"],
       cacheDirectory: directories.cache)
     do {

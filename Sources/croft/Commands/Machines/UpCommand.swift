@@ -1,0 +1,212 @@
+import Blueprint
+import Kubernetes
+import Lifecycle
+import Provision
+import Redaction
+import Rollout
+import Synchronization
+import Terminal
+
+/// `croft up`
+enum UpCommand: Subcommand {
+  static let spec = CommandSpec(
+    name: "up", summary: "bring the cluster up: machines, Kubernetes, releases",
+    discussion: """
+      Asks every machine what it lacks and does that; brings k3s up on them, one server at a time and agents side by \
+      side; writes the cluster into your kubeconfig; rolls the releases out. Each part looks first, so that what is \
+      there already is left alone, and a run that was cut off goes on with the same command. A machine that cannot go on \
+      stops alone. A disk loses what is on it only where the cluster file says 'wipe: true' beside it and you agree once \
+      more, or said --wipe. With names of machines, --tags or --skip-tags, machines are prepared and nothing else.
+      """,
+    arguments: [MachineOptions.nodes],
+    options: MachineOptions.selection + [
+      .value("until", nil, "STEP", .layers, "how far to go: nodes, kubernetes, or a layer of the file"),
+      .flag("yes", "y", "do not ask before changing anything"),
+      .flag("dry-run", nil, "show what would be done to the machines, and do nothing"),
+      .flag("wipe", nil, "agree that disks with 'wipe: true' lose what is on them"),
+      .flag("use", nil, "make the cluster the current context of your kubeconfig"),
+      RolloutOptions.chartMirror,
+    ],
+    examples: [
+      .init("croft up", "from bare machines to a cluster with everything on it"),
+      .init("croft up --until kubernetes --yes", "a cluster with nothing on it yet, without a question"),
+      .init("croft up cow --tags packages,users", "one machine, two stages"),
+    ])
+
+  static func run(_ context: Context) async throws -> ExitCode {
+    try await context.withMachines { access in
+      let blueprint = access.blueprint
+      let invocation = context.invocation
+      let isPartial =
+        !invocation.arguments.isEmpty || !invocation.list("tags").isEmpty || !invocation.list("skip-tags").isEmpty
+      let goal = try goal(invocation.value("until"), isPartial: isPartial, blueprint)
+      let nodes = try context.selectedNodes(invocation.arguments, of: blueprint)
+      let stages = try context.selectedStages(NodeStage.preparation)
+      if stages.contains(.kubernetes) {
+        throw Exit(.usage, "the stage 'kubernetes' comes with Kubernetes itself: --until kubernetes")
+      }
+      try refuse(blueprint, goal)
+      let surveys = try await access.survey(nodes, stages: stages.union(goal == .nodes ? [] : [.kubernetes]))
+      if context.format == .text, invocation.has("dry-run") || !invocation.has("yes") {
+        show(nodes, surveys, blueprint, goal, context)
+      }
+      if invocation.has("dry-run") { return .success }
+      let consent = try await access.consent(to: surveys, mayWipe: invocation.has("wipe"))
+      if !invocation.has("yes"), isAnythingMissing(nodes, surveys, blueprint, goal) {
+        try await Consent.require(context, flag: "--yes") { "Do this to the machines of \(blueprint.name)?" }
+      }
+      return try await up(access, nodes, surveys, stages, consent, goal, context)
+    }
+  }
+
+  private static func up(
+    _ access: MachineAccess, _ nodes: [NodeSpec],
+    _ surveys: [String: Result<Provisioning.Survey, ProvisionError>], _ stages: Set<NodeStage>,
+    _ consent: Set<DiskFingerprint>, _ goal: Up.Goal, _ context: Context
+  ) async throws -> ExitCode {
+    let blueprint = access.blueprint
+    let file = try KubeconfigFile(context)
+    let journal = try await Journal(path: Directories(environment: context.environment).journal)
+    let sources = try access.sources()
+    let machines = access.machines(nodes)
+    let install = blueprint.kubernetes?.install ?? .release(mirror: nil)
+    var options = Provisioning.Options()
+    options.stages = stages
+    options.consent = consent
+    return try await context.show(.up, cluster: blueprint.name) { [options] stop, sink in
+      // What runs on a machine comes to its end; no other stage begins.
+      let isStopped = Flag()
+      return try await withThrowingTaskGroup(of: Event.Outcome?.self) { group in
+        group.addTask {
+          await stop.wait()
+          isStopped.set()
+          return nil
+        }
+        group.addTask {
+          let up = Up(
+            blueprint, machines: machines, surveys: surveys,
+            program: K3sProgram(install, directory: blueprint.directory), goal: goal, clock: context.clock,
+            journal: journal, now: context.time,
+            provisioning: { emit in
+              Provisioning(
+                blueprint, sources: sources, options: options, clock: context.clock, time: context.time,
+                isStopped: { isStopped.isSet }, emit: emit)
+            },
+            keep: { access in
+              try file.add(access.kubeconfig.reveal(), makesCurrent: context.invocation.has("use"))
+            },
+            deploy: { sink in
+              let until: String? = if case .layer(let name) = goal { name } else { nil }
+              return try await deploy(
+                blueprint, until: until, file, journal, stop: stop, sink: sink, context)
+            },
+            sink: sink)
+          return try await up()
+        }
+        while let outcome = try await group.next() {
+          guard let outcome else { continue }
+          group.cancelAll()
+          return outcome
+        }
+        return Event.Outcome()
+      }
+    }
+  }
+
+  private static func deploy(
+    _ blueprint: Blueprint, until: String?, _ file: KubeconfigFile, _ journal: Journal, stop: StopSignal,
+    sink: @escaping @Sendable (Event) async -> Void, _ context: Context
+  ) async throws -> Event.Outcome {
+    let blueprint = try await blueprint.withSecrets(environment: context.environment)
+    var options = Deploy.Options()
+    options.until = until
+    return try await context.withCluster(kubeconfig: file.path, context: blueprint.name) { [options] environment in
+      try await Deploy(blueprint, in: environment, options: options, journal: journal, stop: stop, sink: sink).run()
+    }
+  }
+
+  // MARK: What is asked for
+
+  private static func goal(_ word: String?, isPartial: Bool, _ blueprint: Blueprint) throws(Exit) -> Up.Goal {
+    switch word {
+    case "nodes": return .nodes
+    case "kubernetes" where !isPartial: return .kubernetes
+    case nil: return isPartial ? .nodes : .layer(nil)
+    case let name? where !isPartial:
+      let layers = blueprint.layers.map(\.name)
+      guard layers.contains(name) else {
+        let known = (["nodes", "kubernetes"] + layers).joined(separator: ", ")
+        throw Exit(.usage, "there is no step '\(name)'; there are \(known)")
+      }
+      return .layer(name)
+    default:
+      throw Exit(.usage, "with names of machines, --tags or --skip-tags nothing but machines is prepared")
+    }
+  }
+
+  /// What is brought up elsewhere.
+  private static func refuse(_ blueprint: Blueprint, _ goal: Up.Goal) throws(Exit) {
+    if goal == .nodes { return }
+    guard let distribution = blueprint.kubernetes?.distribution else {
+      throw Exit(.failure, "the cluster file has no 'kubernetes'; 'croft deploy' rolls out on a cluster that is there")
+    }
+    switch distribution {
+    case .k3s: break
+    case .talos:
+      throw Exit(
+        .failure, "Talos machines are brought up with talosctl and what 'croft talos' writes; see docs/talos.md")
+    case .k3d: throw Exit(.failure, "k3d is started by the unit that 'croft render' writes; see docs/render.md")
+    case .upstream:
+      throw Exit(
+        .failure,
+        "'croft up' brings k3s up; for plain Kubernetes 'croft render' writes the units, and "
+          + "'croft up --until nodes' prepares the machines")
+    }
+    if let node = blueprint.nodes.first(where: { blueprint.system(of: $0) == .nixos }) {
+      throw Exit(.failure, "\(node.name) runs NixOS, which Colmena brings up with what 'croft render' writes")
+    }
+  }
+
+  // MARK: What would be done
+
+  private static func isAnythingMissing(
+    _ nodes: [NodeSpec], _ surveys: [String: Result<Provisioning.Survey, ProvisionError>], _ blueprint: Blueprint,
+    _ goal: Up.Goal
+  ) -> Bool {
+    let facts = surveys.compactMapValues { try? $0.get().facts }
+    return nodes.contains { node in
+      guard case .success(let survey)? = surveys[node.name] else { return false }
+      return !survey.plan.limited(to: NodeStage.preparation).isEmpty
+        || goal != .nodes && !k3sPlan(blueprint, node, facts: facts).isEmpty
+    }
+  }
+
+  private static func show(
+    _ nodes: [NodeSpec], _ surveys: [String: Result<Provisioning.Survey, ProvisionError>], _ blueprint: Blueprint,
+    _ goal: Up.Goal, _ context: Context
+  ) {
+    let facts = surveys.compactMapValues { try? $0.get().facts }
+    for node in nodes {
+      guard case .success(let survey)? = surveys[node.name] else { continue }
+      let plan = survey.plan.limited(to: NodeStage.preparation)
+      let k3s = goal == .nodes ? nil : k3sPlan(blueprint, node, facts: facts)
+      if plan.isEmpty, k3s?.isEmpty != false { continue }
+      var lines = PlanNodesCommand.lines(plan, context.style).dropLast()
+      if plan.isEmpty { lines = [context.style(node.name, .bold)] }
+      if let k3s, !k3s.isEmpty {
+        lines.append("  " + context.style("kubernetes", .dim))
+        for step in k3s.steps { lines.append("    + " + context.style("\(step)", k3s.restarts ? .yellow : .green)) }
+        for refusal in k3s.refusals { lines.append("    ! " + context.style("\(refusal)", .red)) }
+      }
+      for line in lines { context.output.line(line) }
+      context.output.line("")
+    }
+  }
+}
+
+/// Set once, seen by all.
+private final class Flag: Sendable {
+  private let value = Atomic<Bool>(false)
+  var isSet: Bool { value.load(ordering: .acquiring) }
+  func set() { value.store(true, ordering: .releasing) }
+}
