@@ -148,7 +148,8 @@ struct MachineRun {
     }
     let units = NodePlanner.k3sUnits.filter { facts.units.value?[$0]?.isActive ?? false }
     let check = HostScript(
-      "cat /proc/sys/kernel/random/boot_id\nsystemctl is-active \(units.isEmpty ? "-.mount" : units.joined(separator: " "))\n",
+      "cat /proc/sys/kernel/random/boot_id\n"
+        + (units.isEmpty ? "" : "systemctl is-active \(units.joined(separator: " "))\n"),
       timeout: .seconds(20), label: "a look whether it is back")
     var reason = "it did not go down"
     while stopwatch.elapsed < provisioning.options.restartTimeout {
