@@ -258,7 +258,7 @@ private actor Tally {
 }
 
 extension Event.Outcome {
-  fileprivate mutating func add(_ other: Event.Outcome) {
+  mutating func add(_ other: Event.Outcome) {
     ready += other.ready
     failed += other.failed
     blocked += other.blocked

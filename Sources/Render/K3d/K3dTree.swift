@@ -15,6 +15,14 @@ struct K3dTree {
     ]
   }
 
+  /// The same, each with its place on the host.
+  func hostFiles() -> [RenderedFile] {
+    [
+      RenderedFile("\(folder)/k3d.yaml", yaml: [config]), RenderedFile("\(folder)/\(K3dScript.name)", K3dScript.text),
+      RenderedFile("/etc/systemd/system/\(unit).service", service),
+    ]
+  }
+
   private var name: String { blueprint.name }
   private var unit: String { "croft-k3d-\(name)" }
   private var kubeconfig: String { kubernetes.kubeconfig.path ?? "/etc/k3d/kubeconfig" }
@@ -105,6 +113,8 @@ struct K3dTree {
       + [
         "# AUTH_KEY_FILE, where the host has such a key.", "EnvironmentFile=-\(folder)/environment",
         "ExecStart=/usr/bin/env bash \(folder)/\(K3dScript.name)",
+        // To reload is to do all of it again, without stopping the cluster.
+        "ExecReload=/usr/bin/env bash \(folder)/\(K3dScript.name)",
         "ExecStop=/usr/bin/env k3d cluster stop \(name)", "", "[Install]", "WantedBy=multi-user.target",
       ]
     return lines.map { $0 + "\n" }.joined()

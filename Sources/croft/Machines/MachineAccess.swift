@@ -25,7 +25,7 @@ final class MachineAccess {
 
   func close() async { for host in hosts.values { await host.close() } }
 
-  private func host(of node: NodeSpec) -> any Host {
+  func host(of node: NodeSpec) -> any Host {
     if let host = hosts[node.name] { return host }
     let destination = destination(of: node)
     let host = SSHHost(name: node.name, destination, sudoPassword: password, clock: context.clock)

@@ -45,6 +45,9 @@ enum UpCommand: Subcommand {
       if stages.contains(.kubernetes) {
         throw Exit(.usage, "the stage 'kubernetes' comes with Kubernetes itself: --until kubernetes")
       }
+      if goal != .nodes, blueprint.kubernetes?.distribution == .k3d {
+        return try await K3dUp.run(access, goal, context)
+      }
       try refuse(blueprint, goal)
       let surveys = try await access.survey(nodes, stages: stages.union(goal == .nodes ? [] : [.kubernetes]))
       if context.format == .text, invocation.has("dry-run") || !invocation.has("yes") {
@@ -98,7 +101,9 @@ enum UpCommand: Subcommand {
             deploy: { sink in
               let until: String? = if case .layer(let name) = goal { name } else { nil }
               return try await deploy(
-                blueprint, until: until, file, journal, stop: stop, sink: sink, context)
+                blueprint, until: until, kubeconfig: file.path, context: blueprint.name, journal, stop: stop,
+                sink: sink,
+                context)
             },
             sink: sink)
           return try await up()
@@ -113,14 +118,15 @@ enum UpCommand: Subcommand {
     }
   }
 
-  private static func deploy(
-    _ blueprint: Blueprint, until: String?, _ file: KubeconfigFile, _ journal: Journal, stop: StopSignal,
+  static func deploy(
+    _ blueprint: Blueprint, until: String?, kubeconfig: String, context name: String?, _ journal: Journal,
+    stop: StopSignal,
     sink: @escaping @Sendable (Event) async -> Void, _ context: Context
   ) async throws -> Event.Outcome {
     let blueprint = try await blueprint.withSecrets(environment: context.environment)
     var options = Deploy.Options()
     options.until = until
-    return try await context.withCluster(kubeconfig: file.path, context: blueprint.name) { [options] environment in
+    return try await context.withCluster(kubeconfig: kubeconfig, context: name) { [options] environment in
       try await Deploy(blueprint, in: environment, options: options, journal: journal, stop: stop, sink: sink).run()
     }
   }
@@ -151,11 +157,10 @@ enum UpCommand: Subcommand {
       throw Exit(.failure, "the cluster file has no 'kubernetes'; 'croft deploy' rolls out on a cluster that is there")
     }
     switch distribution {
-    case .k3s: break
+    case .k3s, .k3d: break
     case .talos:
       throw Exit(
         .failure, "Talos machines are brought up with talosctl and what 'croft talos' writes; see docs/talos.md")
-    case .k3d: throw Exit(.failure, "k3d is started by the unit that 'croft render' writes; see docs/render.md")
     case .upstream:
       throw Exit(
         .failure,
