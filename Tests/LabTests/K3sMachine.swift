@@ -70,7 +70,7 @@ struct K3sMachine {
   func kubectl(_ arguments: String) async throws -> String { try await machine.run("k3s kubectl \(arguments)") }
 
   /// Runs a shell script there again and again until it ends with success.
-  func until(_ script: String, seconds: Int = 90) async throws {
+  func until(_ script: String, seconds: Int = 240) async throws {
     try await machine.run(
       """
       end=$(($(date +%s) + \(seconds)))

@@ -3,7 +3,7 @@ import Lab
 import Testing
 
 /// k3s' stand-in on real machines: Lab/k3s/README.md says what of it is like k3s.
-@Suite(.enabled(if: Lab.hasMachines, "no machines here: 'make setup' as root"), .serialized, .timeLimit(.minutes(10)))
+@Suite(.enabled(if: Lab.hasMachines, "no machines here: 'make setup' as root"), .serialized, .timeLimit(.minutes(20)))
 struct K3sStandInTests {
   private func withRelease<R>(
     machines names: [String], _ body: (Machines) async throws -> R
