@@ -70,7 +70,7 @@ let package = Package(
       ]),
     module(
       "Provision",
-      ["Blueprint", "Catalog", "Render", "Hosts", "Digest", "Redaction", "Diagnostics", "JSON", "YAML"]),
+      ["Blueprint", "Catalog", "Render", "Hosts", "Kubernetes", "Digest", "Redaction", "Diagnostics", "JSON", "YAML"]),
 
     // Row 4: workflows made of workflows.
     module("Lifecycle", ["Blueprint", "Kubernetes", "Provision", "Rollout"]),

@@ -21,7 +21,7 @@ struct ArgumentParser: Sendable {
       } else if spec == nil {
         spec = try command(word, among: commands, of: "")
         invocation.command = spec?.name
-      } else if let group = spec, !group.subcommands.isEmpty {
+      } else if let group = spec, group.leads(to: word), invocation.arguments.isEmpty {
         spec = try command(word, among: group.subcommands, of: "\(group.name) ")
         invocation.command = spec?.name
       } else {

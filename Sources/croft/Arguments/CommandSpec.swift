@@ -22,6 +22,12 @@ struct CommandSpec: Sendable {
   /// It and the commands of its group.
   var all: [CommandSpec] { [self] + subcommands }
 
+  /// Whether the next word has to name one of its commands: in a group that takes arguments itself, one may be such.
+  func leads(to word: String) -> Bool {
+    if subcommands.isEmpty { return false }
+    return !worksAlone || arguments.isEmpty || subcommands.contains { $0.word == word }
+  }
+
   struct Example: Sendable {
     /// As it is typed.
     var line: String

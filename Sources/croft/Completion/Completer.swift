@@ -41,8 +41,12 @@ struct Completer: Sendable {
       return filtered(fresh.map { Candidate(value: "--\($0.name)", help: $0.help) }, current)
     }
     guard let spec = line.spec else { return answer(.commands, current, prefix: "", line) }
-    if !spec.subcommands.isEmpty {
-      return filtered(spec.subcommands.map { Candidate(value: $0.word, help: $0.summary) }, current)
+    if !spec.subcommands.isEmpty, line.invocation.arguments.isEmpty {
+      let commands = spec.subcommands.map { Candidate(value: $0.word, help: $0.summary) }
+      guard spec.worksAlone, let argument = argument(of: spec, line),
+        case .candidates(let arguments) = answer(argument.kind, current, prefix: "", line)
+      else { return filtered(commands, current) }
+      return filtered(commands + arguments, current)
     }
     guard let argument = argument(of: spec, line) else { return .candidates([]) }
     return answer(argument.kind, current, prefix: "", line)
@@ -74,7 +78,7 @@ struct Completer: Sendable {
         note(word, &line)
       } else if line.spec == nil {
         line.spec = commands.first { $0.name == word }
-      } else if let group = line.spec, !group.subcommands.isEmpty {
+      } else if let group = line.spec, group.leads(to: word), line.invocation.arguments.isEmpty {
         line.spec = group.subcommands.first { $0.word == word } ?? group
       } else {
         line.invocation.arguments.append(word)

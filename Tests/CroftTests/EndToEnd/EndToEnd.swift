@@ -32,13 +32,13 @@ enum EndToEnd {
     }
 
     func croft(
-      _ arguments: [String], kubeconfig: String? = nil, input: String = ""
+      _ arguments: [String], kubeconfig: String? = nil, input: String = "", timeout: Duration = .seconds(120)
     ) async throws -> CommandOutput {
       var variables = environment.mapValues { Optional($0) }
       if let kubeconfig { variables["KUBECONFIG"] = kubeconfig }
       return try await Command(
         croftPath, arguments, environment: variables, directory: folder, input: Array(input.utf8)
-      ).run(timeout: .seconds(120))
+      ).run(timeout: timeout)
     }
 
     @discardableResult

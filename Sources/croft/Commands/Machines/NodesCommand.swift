@@ -4,8 +4,10 @@ import JSON
 import Provision
 import Terminal
 
-/// `croft nodes`
-enum NodesCommand: Subcommand {
+/// `croft nodes`, and `croft nodes remove`
+enum NodesCommand: CommandGroup {
+  static let commands: [any Subcommand.Type] = [RemoveNodeCommand.self]
+
   static let spec = CommandSpec(
     name: "nodes", summary: "show the machines, and what each of them lacks",
     discussion: """
@@ -15,7 +17,8 @@ enum NodesCommand: Subcommand {
     examples: [
       .init("croft nodes", "all machines"),
       .init("croft nodes @storage", "those with a tag"),
-    ])
+      .init("croft nodes remove duck", "takes a machine out of the cluster"),
+    ], subcommands: commands.map { $0.spec }, worksAlone: true)
 
   static func run(_ context: Context) async throws -> ExitCode {
     try await context.withMachines { access in
