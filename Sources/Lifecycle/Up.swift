@@ -177,7 +177,9 @@ public struct Up: Sendable {
     for await event in events {
       let name = Self.node(event.node)
       switch event {
-      case .planned(_, let plan): await sink(.step(release: name, "\(plan.operations.count) operations"))
+      case .planned(_, let plan):
+        let count = plan.operations.count
+        await sink(.step(release: name, count == 1 ? "1 operation" : "\(count) operations"))
       case .surveyed: await sink(.releaseStarted(name, attempt: 1))
       case .operationStarted(_, _, let title): await sink(.step(release: name, title))
       case .waiting(_, let what): await sink(.step(release: name, "waiting for \(what)"))

@@ -33,16 +33,17 @@ enum Explanation {
       "a package repository is not signed with the key it is said to be",
       "put its public key beside the cluster file"
     ),
-    (
-      ["Unable to locate package", "has no installation candidate"], "no repository of the machine has such a package",
-      "correct the name, or add the repository that has it to 'machines.repositories'"
-    ),
+    // Before what is not found: a package of a repository that does not answer is not found either.
     (
       [
         "Failed to fetch", "Could not resolve", "Temporary failure resolving", "Could not connect", "Unable to connect",
       ],
       "a package repository does not answer",
       "look at the machine's network and its sources.list, and run the same command again"
+    ),
+    (
+      ["Unable to locate package", "has no installation candidate"], "no repository of the machine has such a package",
+      "correct the name, or add the repository that has it to 'machines.repositories'"
     ),
     (
       ["Read-only file system"], "a file system there is mounted read-only",

@@ -53,7 +53,11 @@ public struct BringUpK3s: Sendable {
 
     var established = cluster.established
     let newcomers = blueprint.servers.filter { server in !established.contains { $0.name == server.name } }
-    if established.isEmpty, let problem = whyNotBegin(newcomers, facts, plans) {
+    // What keeps the first server from starting the cluster has been said.
+    if established.isEmpty, let first = newcomers.first, problems.contains(where: { $0.node == first.name }) {
+      return problems
+    }
+    if established.isEmpty, let problem = whyNotBegin(newcomers, facts) {
       await emit(.failed(problem))
       return problems + [problem]
     }
@@ -86,18 +90,15 @@ public struct BringUpK3s: Sendable {
   // MARK: Servers
 
   private func whyNotBegin(
-    _ servers: [NodeSpec], _ facts: [String: HostFacts], _ plans: [String: K3sNodePlan]
+    _ servers: [NodeSpec], _ facts: [String: HostFacts]
   ) -> K3sProblem? {
-    guard let first = servers.first else {
+    if servers.isEmpty {
       return K3sProblem(nil, "no node is a server", fix: "give one 'role: control-plane'")
     }
     if let silent = blueprint.servers.first(where: { facts[$0.name] == nil }) {
       return K3sProblem(
         silent.name, "it does not answer, and a cluster may live on it: no new one is started",
         fix: "bring it back, or take it out of the cluster file")
-    }
-    if plans[first.name] == nil {
-      return K3sProblem(first.name, "it starts the cluster, and cannot", fix: "mend what is said of it above")
     }
     return nil
   }
@@ -217,6 +218,7 @@ public struct BringUpK3s: Sendable {
           HostFile(path: K3sPaths.joinToken, content: try await token(from: established), mode: 0o600))
       case .enable: isEnabled = true
       case .start, .restart: isRestarted = true
+      case .mark: break
       }
     }
     if let joining { try await writeJoinFile(on: host, joining) }
@@ -347,10 +349,34 @@ public struct BringUpK3s: Sendable {
         }
         return nil
       }
+      try await mark(nodes, through: server)
       return []
     } catch let problem as K3sProblem {
       await emit(.failed(problem))
       return [problem]
+    }
+  }
+
+  /// Gives nodes the labels and taints of the file that they lack: the kubelet writes them only when a node is new.
+  /// What the file no longer names stays, since others label nodes as well.
+  private func mark(_ nodes: [NodeSpec], through server: NodeSpec) async throws {
+    guard let host = hosts[server.name], let view = try await look(through: server).view else { return }
+    for node in nodes {
+      guard let found = view.nodes[node.name] else { continue }
+      let labels = node.labels.filter { found.labels[$0.key] != $0.value }.map { "\($0.key)=\($0.value)" }.sorted()
+      let taints = node.taints.filter { !found.taints.contains($0) }.sorted()
+      for (verb, words) in [("label", labels), ("taint", taints)] where !words.isEmpty {
+        await emit(.step(node: node.name, .mark(verb: verb, words)))
+        let arguments = ([node.name] + words).map(ShellText.quoted).joined(separator: " ")
+        let result = try await host.run(
+          HostScript(
+            "k3s kubectl \(verb) node --overwrite \(arguments)", asRoot: true, label: "the \(verb)s of \(node.name)"))
+        guard result.isSuccess else {
+          throw K3sProblem(
+            node.name, "its \(verb)s cannot be set: \(result.errors.lastLine)", fix: "correct them in the cluster file")
+        }
+        await emit(.done(node: node.name))
+      }
     }
   }
 }

@@ -18,6 +18,7 @@ extension K3sNodePlan.Step: CustomStringConvertible {
     case .enable: "let k3s start with the machine"
     case .start: "start k3s"
     case .restart(let reason): "restart k3s: \(reason)"
+    case .mark(let verb, let words): "\(verb) the node \(words.joined(separator: ", "))"
     }
   }
 }

@@ -20,6 +20,8 @@ public struct K3sNodePlan: Sendable, Equatable {
     case start
     /// It runs, and with other files or another version than those that are there.
     case restart(reason: String)
+    /// Labels or taints of its node, through the API: seen only once the cluster runs, and so in no plan.
+    case mark(verb: String, [String])
   }
 
   public var isEmpty: Bool { steps.isEmpty && refusals.isEmpty }

@@ -15,6 +15,9 @@ struct K3sView: Sendable, Equatable {
     /// What its kubelet says it is.
     var version: String
     var isServer: Bool
+    var labels: [String: String] = [:]
+    /// `key=value:Effect`
+    var taints: Set<String> = []
   }
 
   /// Whether the API server that was asked calls itself ready.
@@ -55,9 +58,13 @@ extension K3sView.Node {
     waitsForNetwork = ready?["status"]?.string == "False" && (words.contains("cni") || words.contains("network plugin"))
     isVoter = condition("EtcdIsVoter").map { $0["status"]?.string == "True" }
     version = json["status"]?["nodeInfo"]?["kubeletVersion"]?.string ?? ""
-    let labels = json["metadata"]?["labels"]?.object
+    for member in json["metadata"]?["labels"]?.object?.members ?? [] { labels[member.key] = member.value.string ?? "" }
+    for taint in json["spec"]?["taints"]?.array ?? [] {
+      let value = taint["value"]?.string.map { $0.isEmpty ? "" : "=\($0)" } ?? ""
+      taints.insert("\(taint["key"]?.string ?? "")\(value):\(taint["effect"]?.string ?? "")")
+    }
     isServer =
-      labels?["node-role.kubernetes.io/control-plane"] != nil || labels?["node-role.kubernetes.io/master"] != nil
+      labels["node-role.kubernetes.io/control-plane"] != nil || labels["node-role.kubernetes.io/master"] != nil
   }
 
   /// Whether the cluster can do without another of its kind for a moment.
