@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo lab lab-down test bench lint format clean
+.PHONY: help setup build demo lab lab-down test test-lab bench lint format clean
 
 # The pinned helm and kubectl and the Swift toolchain come first in PATH.
 environment = eval "$$(scripts/env)"
@@ -29,7 +29,10 @@ lab-down: ## take every lab away: processes, mounts, bridges, files
 test: setup ## every test, on real API servers
 	@scripts/test $(ARGUMENTS)
 
-bench: setup build ## compare with kubectl on 1,000 objects
+test-lab: setup ## the tests that need the lab's machines, alone and one after the other, as root
+	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=1 scripts/test --filter 'Machines(Tool)?Tests|K3sStandInTests|BareMachines|UpTrouble'
+
+bench: setup build ## compare with kubectl, makejinja, Ansible and pyinfra
 	@scripts/bench
 
 lint: setup ## style, scripts, module graph
