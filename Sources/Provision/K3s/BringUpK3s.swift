@@ -127,7 +127,8 @@ public struct BringUpK3s: Sendable {
       if let reason = look.failure { throw reason }
       guard let view = look.view, view.isReady else { return "its API is not up yet" }
       guard let node = view.nodes[server.name] else { return "its node has not registered yet" }
-      return node.isHealthy(withEtcd: hasEtcd) ? nil : unwell(node)
+      if !node.isHealthy(withEtcd: hasEtcd) { return unwell(node) }
+      return try await answers(server, through: server) ? nil : "its kubelet does not answer yet"
     }
     if cluster.isReplaced(server), let host = hosts[server.name] {
       _ = try await host.run(
@@ -182,7 +183,8 @@ public struct BringUpK3s: Sendable {
           return "no server answers"
         }
         guard let node = view.nodes[agent.name] else { return "its node has not registered yet" }
-        return node.isHealthy(withEtcd: hasEtcd) ? nil : unwell(node)
+        if !node.isHealthy(withEtcd: hasEtcd) { return unwell(node) }
+        return try await answers(agent, through: server) ? nil : "its kubelet does not answer yet"
       }
       await emit(.done(node: agent.name))
       return nil
@@ -226,9 +228,11 @@ public struct BringUpK3s: Sendable {
     var script = "set -e\nsystemctl daemon-reload\n"
     if isEnabled { script += "systemctl enable --quiet \(unit)\n" }
     if isRestarted {
-      script += "systemctl reset-failed \(unit) 2>/dev/null || true\nsystemctl restart --no-block \(unit)\n"
+      // What ran before has ended when this returns, so that nobody takes it for what is started. A server that takes
+      // longer, or ends at once, is looked at below.
+      script += "systemctl reset-failed \(unit) 2>/dev/null || true\ntimeout 90 systemctl restart \(unit) || true\n"
     }
-    let result = try await host.run(HostScript(script, asRoot: true, label: "starting \(unit)"))
+    let result = try await host.run(HostScript(script, asRoot: true, timeout: .seconds(150), label: "starting \(unit)"))
     guard result.isSuccess else {
       throw K3sProblem(
         plan.node, "systemd does not start \(unit): \(result.errors.lastLine)",
@@ -313,6 +317,18 @@ public struct BringUpK3s: Sendable {
       failure: K3sProblem(
         node.name, "k3s ends soon after it started: \(said)",
         fix: "see 'journalctl -u \(unit)' there, mend it, and run the same command again"))
+  }
+
+  /// Whether the API reaches the kubelet. That its node is Ready says little in the first minute after a restart: nobody
+  /// missed it yet.
+  private func answers(_ node: NodeSpec, through server: NodeSpec) async throws -> Bool {
+    guard let host = hosts[server.name] else { return false }
+    let path = "/api/v1/nodes/\(node.name)/proxy/healthz"
+    return try await host.run(
+      HostScript(
+        "k3s kubectl get --request-timeout=10s --raw=\(ShellText.quoted(path))", asRoot: true,
+        label: "asking the kubelet of \(node.name)")
+    ).isSuccess
   }
 
   /// Looks until `blocked` has nothing to say.
