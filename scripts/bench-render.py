@@ -14,7 +14,7 @@ import tempfile
 import time
 
 MAKEJINJA = "2.8.1"
-ROUNDS = 5
+ROUNDS = 15
 
 croft = str(pathlib.Path(sys.argv[1]).resolve())
 example = pathlib.Path(sys.argv[2]).resolve()

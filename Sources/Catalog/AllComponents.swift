@@ -105,6 +105,11 @@ package let catalogue: [(concern: Concern, components: [any Component.Type])] = 
 
 package let allComponents: [any Component.Type] = catalogue.flatMap(\.components)
 
+/// A component by its name; `nil` where the catalogue has none of this name.
+package func component(named name: String) -> (any Component.Type)? { byName[name] }
+
+private let byName = Dictionary(uniqueKeysWithValues: allComponents.map { ($0.about.name, $0) })
+
 extension Blueprint {
   /// What each release of the catalogue is about, by its name; companions are about the same as their component.
   package var concerns: [String: Concern] {

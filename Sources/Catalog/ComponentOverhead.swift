@@ -30,6 +30,6 @@ extension ComponentUse {
 
   /// What the catalogue, or the user's own file, says of the component.
   package var about: About? {
-    (options as? OwnOptions)?.component.about ?? allComponents.first { $0.about.name == component }?.about
+    (options as? OwnOptions)?.component.about ?? Catalog.component(named: component)?.about
   }
 }

@@ -1,4 +1,8 @@
 /// Components that bring a definition (`certificates.cert-manager.io`), whether the cluster has them or not.
 package func components(bringing definition: String) -> [String] {
-  allComponents.map { $0.about }.filter { $0.definitions.contains(definition) }.map(\.name)
+  bringers[definition] ?? []
+}
+
+private let bringers: [String: [String]] = allComponents.reduce(into: [:]) { bringers, component in
+  for definition in component.about.definitions { bringers[definition, default: []].append(component.about.name) }
 }

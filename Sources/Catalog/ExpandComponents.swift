@@ -20,7 +20,7 @@ extension Blueprint {
       if let own = use.options as? OwnOptions {
         return part(for: use, own.component.about) { own.component.contribution(own.values, $0) }
       }
-      return allComponents.first { $0.about.name == use.component }.flatMap { component in
+      return component(named: use.component).flatMap { component in
         part(for: use, component.about) { component.contribution(use.options, $0) }
       }
     }

@@ -5,16 +5,18 @@ extension Blueprint {
   /// components of the catalogue bring these. What they need themselves comes before them.
   package func startingAfterFoundations() -> Blueprint {
     var blueprint = self
+    var needs = Dictionary(releases.map { ($0.name, ($0.dependsOn + $0.after).map(\.name)) }) { first, _ in first }
     for component in ["cilium", "coredns"] + StorageChoice.providers {
       let isStorage = StorageChoice.providers.contains(component)
       for name in components.filter({ $0.component == component }).map(\.name) {
-        let earlier = blueprint.predecessors(of: name)
+        let earlier = predecessors(of: name, needs)
         for index in blueprint.releases.indices {
-          let release = blueprint.releases[index]
-          guard !earlier.contains(release.name), !isStorage || release.needsVolumes,
-            !(release.dependsOn + release.after).contains(where: { $0.name == name })
+          let release = blueprint.releases[index].name
+          guard !earlier.contains(release), needs[release]?.contains(name) != true,
+            !isStorage || blueprint.releases[index].needsVolumes
           else { continue }
-          blueprint.releases[index].after.append(Dependency(name: name, span: release.span))
+          blueprint.releases[index].after.append(Dependency(name: name, span: blueprint.releases[index].span))
+          needs[release]?.append(name)
         }
       }
     }
@@ -22,13 +24,11 @@ extension Blueprint {
   }
 
   /// A release and all that come before it.
-  private func predecessors(of name: String) -> Set<String> {
-    let byName = Dictionary(releases.map { ($0.name, $0) }) { first, _ in first }
+  private func predecessors(of name: String, _ needs: [String: [String]]) -> Set<String> {
     var seen: Set<String> = [name]
     var open = [name]
     while let name = open.popLast() {
-      guard let release = byName[name] else { continue }
-      for next in release.dependsOn + release.after where seen.insert(next.name).inserted { open.append(next.name) }
+      for next in needs[name] ?? [] where seen.insert(next).inserted { open.append(next) }
     }
     return seen
   }

@@ -80,9 +80,9 @@ extension ComponentContext {
 
   private var providers: [(name: String, rank: Int, volumes: VolumeClass)] {
     blueprint.components.compactMap { use in
-      (use.options as? any StorageProvider).map {
-        (use.name, StorageChoice.providers.firstIndex(of: use.component) ?? .max, $0.volumes)
-      }
+      // Asking a type whether it is a provider takes long the first time.
+      guard let rank = StorageChoice.providers.firstIndex(of: use.component) else { return nil }
+      return (use.options as? any StorageProvider).map { (use.name, rank, $0.volumes) }
     }
   }
 }

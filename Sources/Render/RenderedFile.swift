@@ -14,7 +14,8 @@ public struct RenderedFile: Sendable, Equatable {
 
   /// A file of YAML documents.
   public init(_ path: String, yaml documents: [JSON]) {
-    self.init(path, documents.map(\.yaml).joined(separator: "---\n"))
+    self.path = path
+    bytes = documents.yaml
   }
 
   public var text: String { String(decoding: bytes, as: UTF8.self) }

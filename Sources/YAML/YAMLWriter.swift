@@ -5,49 +5,82 @@ extension JSON {
   ///
   /// Reading it gives the value back. Text is quoted wherever YAML 1.2, or YAML 1.1 as other tools read it, would take
   /// it for something else (`no`, `012`, `2024-01-01`); text of several lines becomes a `|` block.
-  public var yaml: String {
+  public var yaml: String { String(decoding: [self].yaml, as: UTF8.self) }
+}
+
+extension [JSON] {
+  /// The values as YAML documents in UTF-8, with `---` between them.
+  public var yaml: [UInt8] {
     var writer = YAMLWriter()
-    writer.document(self)
-    return writer.text
+    for (index, value) in enumerated() {
+      if index > 0 { writer.write("---\n") }
+      writer.document(value)
+    }
+    return writer.bytes
   }
 }
 
+/// Writes bytes: most of what `croft render` does is this.
 struct YAMLWriter {
-  private(set) var text = ""
+  private(set) var bytes: [UInt8] = []
+
+  init() { bytes.reserveCapacity(2048) }
 
   mutating func document(_ value: JSON) {
     switch value {
     case .object(let object) where !object.isEmpty: members(object, indent: 0)
     case .array(let elements) where !elements.isEmpty: self.elements(elements, indent: 0)
-    default: text += Self.inline(value) + "\n"
+    default:
+      inline(value)
+      write("\n")
     }
   }
 
   /// Members one below the other. The cursor stands where the first key belongs.
   private mutating func members(_ object: JSONObject, indent: Int) {
-    for (index, member) in object.members.enumerated() {
-      if index > 0 { text += Self.spaces(indent) }
-      let key = Self.inline(.string(member.key))
-      // libyaml, like YAML itself, wants a key's ':' within 1024 characters.
-      text += key.unicodeScalars.count < 1000 ? key + ":" : "? " + key + "\n" + Self.spaces(indent) + ":"
+    var isFirst = true
+    for member in object {
+      if !isFirst { spaces(indent) }
+      isFirst = false
+      key(member.key, indent: indent)
       switch member.value {
       case .object(let inner) where !inner.isEmpty:
-        text += "\n" + Self.spaces(indent + 2)
+        write("\n")
+        spaces(indent + 2)
         members(inner, indent: indent + 2)
       case .array(let inner) where !inner.isEmpty:
-        text += "\n" + Self.spaces(indent)
+        write("\n")
+        spaces(indent)
         elements(inner, indent: indent)
       default:
-        text += " "
+        write(" ")
         leaf(member.value, indent: indent)
       }
     }
   }
 
+  private mutating func key(_ key: String, indent: Int) {
+    // libyaml, like YAML itself, wants a key's ':' within 1024 characters; quoting makes of a byte four at most.
+    guard key.utf8.count >= 240 else {
+      string(key)
+      return write(":")
+    }
+    let written = Self.isPlain(key) ? key : Self.quoted(key)
+    if written.unicodeScalars.count < 1000 {
+      write(written + ":")
+    } else {
+      write("? " + written + "\n")
+      spaces(indent)
+      write(":")
+    }
+  }
+
   private mutating func elements(_ elements: [JSON], indent: Int) {
-    for (index, element) in elements.enumerated() {
-      if index > 0 { text += Self.spaces(indent) }
-      text += "- "
+    var isFirst = true
+    for element in elements {
+      if !isFirst { spaces(indent) }
+      isFirst = false
+      write("- ")
       switch element {
       case .object(let inner) where !inner.isEmpty: members(inner, indent: indent + 2)
       case .array(let inner) where !inner.isEmpty: self.elements(inner, indent: indent + 2)
@@ -57,14 +90,38 @@ struct YAMLWriter {
   }
 
   private mutating func leaf(_ value: JSON, indent: Int) {
-    if case .string(let string) = value, let block = Self.block(string, indent: indent + 2) {
-      text += block
+    if case .string(let string) = value, string.utf8.contains(0x0A),
+      let block = Self.block(string, indent: indent + 2)
+    {
+      write(block)
     } else {
-      text += Self.inline(value) + "\n"
+      inline(value)
+      write("\n")
     }
   }
 
-  private static func spaces(_ count: Int) -> String { String(repeating: " ", count: count) }
+  private mutating func inline(_ value: JSON) {
+    switch value {
+    case .null: write("null")
+    case .bool(let value): write(value ? "true" : "false")
+    case .int(let value): write(String(value))
+    case .double(let value): write(Self.number(value))
+    case .string(let value): string(value)
+    // Only empty ones come here.
+    case .array: write("[]")
+    case .object: write("{}")
+    }
+  }
+
+  private mutating func string(_ string: String) { write(Self.isPlain(string) ? string : Self.quoted(string)) }
+
+  mutating func write(_ text: String) {
+    if text.utf8.withContiguousStorageIfAvailable({ bytes.append(contentsOf: $0) }) == nil {
+      bytes.append(contentsOf: text.utf8)
+    }
+  }
+
+  private mutating func spaces(_ count: Int) { bytes.append(contentsOf: repeatElement(0x20, count: count)) }
 }
 
 // MARK: Scalars
@@ -72,7 +129,7 @@ struct YAMLWriter {
 extension YAMLWriter {
   /// Text of several lines as a literal block; `nil` where quotes say it better.
   private static func block(_ string: String, indent: Int) -> String? {
-    guard string.utf8.contains(0x0A), string.unicodeScalars.allSatisfy({ $0 == "\n" || isPlain($0) }),
+    guard string.unicodeScalars.allSatisfy({ $0 == "\n" || isPlain($0) }),
       let first = string.unicodeScalars.first, first != "\n", first != "\t"
     else { return nil }
     var lines = string.split(separator: "\n", omittingEmptySubsequences: false)
@@ -82,22 +139,10 @@ extension YAMLWriter {
     else { return nil }
     let chomping = ending == 0 ? "-" : ending == 1 ? "" : "+"
     if ending > 0 { lines.removeLast() }
+    let spaces = String(repeating: " ", count: indent)
     var block = "|" + (first == " " ? "2" : "") + chomping + "\n"
-    for line in lines { block += (line.isEmpty ? "" : spaces(indent)) + line + "\n" }
+    for line in lines { block += (line.isEmpty ? "" : spaces) + line + "\n" }
     return block
-  }
-
-  private static func inline(_ value: JSON) -> String {
-    switch value {
-    case .null: "null"
-    case .bool(let value): value ? "true" : "false"
-    case .int(let value): String(value)
-    case .double(let value): number(value)
-    case .string(let value): isPlain(value) ? value : quoted(value)
-    // Only empty ones come here.
-    case .array: "[]"
-    case .object: "{}"
-    }
   }
 
   private static func number(_ value: Double) -> String {
@@ -165,20 +210,28 @@ extension YAMLWriter {
       && !isSpecialInOlderYAML(string)
   }
 
-  /// Most text and nearly every key: letters, digits and what stands in names and paths; no number, and no word with a
+  /// Most text and every usual key: it begins as a word or a path, so that it is no number, and nothing in it has a
   /// meaning of its own. Told fast.
   private static func isOrdinary(_ string: String) -> Bool {
-    let bytes = string.utf8
-    guard let first = bytes.first, isLetter(first) || first == 0x2F else { return false }
-    // '-', '.', '/' and the digits follow one another in ASCII.
-    guard bytes.allSatisfy({ isLetter($0) || (0x2D...0x39).contains($0) || $0 == 0x5F }) else { return false }
-    return bytes.count > 5 || !words.contains(string.lowercased())
+    let isOrdinary = string.utf8.withContiguousStorageIfAvailable { bytes in
+      guard let first = bytes.first, isLetter(first) || first == 0x2F else { return false }
+      var previous = first
+      for byte in bytes {
+        // ': ' begins a value, ' #' a comment.
+        if !(0x20...0x7E).contains(byte) || byte == 0x20 && previous == 0x3A || byte == 0x23 && previous == 0x20 {
+          return false
+        }
+        previous = byte
+      }
+      return previous != 0x20 && previous != 0x3A
+    }
+    return isOrdinary == true && (string.utf8.count > 5 || !words.contains(string.lowercased()))
   }
 
   /// What YAML 1.1 and 1.2 take for something else than text.
   private static let words: Set<String> = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"]
 
-  private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) }
+  private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
   /// Numbers and dates of https://yaml.org/type/ that YAML 1.2 and Kubernetes take for text.
   private static func isSpecialInOlderYAML(_ string: String) -> Bool {

@@ -99,7 +99,7 @@ struct FluxSecretsTests {
   @Test func whatDidNotChangeStaysAndTakesNoKey() async throws {
     try await Home.with { home in
       let first = try await home.render()
-      try home.generated.write(first)
+      try await home.generated.write(first)
       #expect(try await home.render(hasKey: false) == first)
 
       try await home.seal("second-secret")
@@ -116,7 +116,7 @@ struct FluxSecretsTests {
   @Test func anEditIsSeen() async throws {
     try await Home.with { home in
       let files = try await home.render()
-      try home.generated.write(files)
+      try await home.generated.write(files)
       let full = home.folder + "/generated/" + Self.path
       let text = try String(contentsOfFile: full, encoding: .utf8)
       try Data(text.replacing("kind: Secret", with: "kind: Secrets").utf8).write(to: URL(fileURLWithPath: full))

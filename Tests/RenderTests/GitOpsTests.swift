@@ -46,13 +46,19 @@ import YAML
     return try #require(result.blueprint, "\(Array(result.diagnostics))")
   }
 
+  private static func files(_ engine: String) throws -> [RenderedFile] {
+    let blueprint = try blueprint(engine)
+    let graph = ReleaseGraph(blueprint)
+    return try ArgoCDTree(blueprint, graph)?.files() ?? FluxTree(blueprint, graph)?.files() ?? []
+  }
+
   private static func documents(_ files: [RenderedFile], _ path: String) throws -> [JSON] {
     let file = try #require(files.first { $0.path == path }, "\(files.map(\.path))")
     return try Document.parse(file.bytes, file: path, dialect: .kubernetes).map { $0.json(as: .kubernetes) }
   }
 
   @Test func argoCD() throws {
-    let files = try #require(try ArgoCDTree(Self.blueprint("argocd"))).files()
+    let files = try Self.files("argocd")
     #expect(Set(files.map(\.path)).count == files.count)
     let traefik = try Self.documents(files, "argocd/infrastructure/traefik.yaml")[0]
     #expect(traefik[path: "spec", "sources"]?[0]?["chart"] == "traefik")
@@ -98,7 +104,7 @@ import YAML
   }
 
   @Test func flux() throws {
-    let files = try #require(try FluxTree(Self.blueprint("flux"))).files()
+    let files = try Self.files("flux")
     let cluster = try Self.documents(files, "flux/cluster.yaml")
     for part in cluster where part["kind"] == "Kustomization" {
       #expect(part[path: "spec", "decryption", "provider"] == "sops")
@@ -147,12 +153,8 @@ import YAML
 
   @Test(arguments: ["argocd", "flux"])
   func theSameEachTime(_ engine: String) throws {
-    func render() throws -> [RenderedFile] {
-      let blueprint = try Self.blueprint(engine)
-      return try ArgoCDTree(blueprint)?.files() ?? FluxTree(blueprint)?.files() ?? []
-    }
-    let first = try render()
+    let first = try Self.files(engine)
     #expect(!first.isEmpty)
-    #expect(try render() == first)
+    #expect(try Self.files(engine) == first)
   }
 }

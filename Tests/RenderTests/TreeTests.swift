@@ -168,18 +168,18 @@ import YAML
     #expect(checked.isSuccess, "\(checked)")
   }
 
-  @Test func aFolderKnowsWhatIsItsOwn() throws {
+  @Test func aFolderKnowsWhatIsItsOwn() async throws {
     let path = "/tmp/croft-folder-\(getpid())-\(UInt32.random(in: 0 ... .max))"
     let folder = GeneratedFolder(path)
     let one = RenderedFile("a/one.yaml", "one: 1\n")
     let two = RenderedFile("b/c/two.yaml", "two: 2\n")
-    #expect(try folder.write([one, two]).added == ["a/one.yaml", "b/c/two.yaml"])
+    #expect(try await folder.write([one, two]).added == ["a/one.yaml", "b/c/two.yaml"])
     #expect(try folder.difference(to: [one, two]).isEmpty)
-    #expect(try folder.write([one, two]).isEmpty)
+    #expect(try await folder.write([one, two]).isEmpty)
 
     // What is no longer made goes, with the folders that it leaves empty.
     let changed = RenderedFile("a/one.yaml", "one: 11\n")
-    let difference = try folder.write([changed])
+    let difference = try await folder.write([changed])
     #expect(difference.changed == ["a/one.yaml"] && difference.removed == ["b/c/two.yaml"])
     #expect(access(path + "/b", F_OK) != 0)
 
@@ -187,10 +187,10 @@ import YAML
     let file = try #require(fopen(path + "/a/one.yaml", "w"))
     fputs("one: mine\n", file)
     fclose(file)
-    #expect(try folder.write([one, two]).edited == ["a/one.yaml"])
+    #expect(try await folder.write([one, two]).edited == ["a/one.yaml"])
     #expect(access(path + "/b/c/two.yaml", F_OK) != 0)
     #expect(try FileWorkspace().read(path + "/a/one.yaml") == Array("one: mine\n".utf8))
-    #expect(try folder.write([one, two], force: true).edited == ["a/one.yaml"])
+    #expect(try await folder.write([one, two], force: true).edited == ["a/one.yaml"])
     #expect(try folder.difference(to: [one, two]).isEmpty)
     // An edit of what is no longer made is an edit, too.
     let other = try #require(fopen(path + "/b/c/two.yaml", "w"))
@@ -198,17 +198,17 @@ import YAML
     fclose(other)
     #expect(try folder.difference(to: [one]).edited == ["b/c/two.yaml"])
     // A run that was stopped half-way edits nothing: what it had written is known as its own.
-    try folder.write([one, two], force: true)
+    try await folder.write([one, two], force: true)
     let list = path + "/.croft.json"
     let before = try FileWorkspace().read(list)
-    try folder.note([changed, two])
+    try folder.note(GeneratedFolder.digests(of: [changed, two]))
     let half = try #require(fopen(path + "/a/one.yaml", "w"))
     fputs(changed.text, half)
     fclose(half)
     #expect(try folder.difference(to: [one, two]) == .init(changed: ["a/one.yaml"]))
-    try folder.write([one, two])
+    try await folder.write([one, two])
     #expect(try FileWorkspace().read(list) == before)
-    try folder.write([], force: true)
+    try await folder.write([], force: true)
     unlink(path + "/.croft.json")
     rmdir(path)
     #expect(access(path, F_OK) != 0)

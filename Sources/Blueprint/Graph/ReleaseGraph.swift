@@ -60,21 +60,20 @@ public struct ReleaseGraph: Sendable {
   private let hardDependents: [String: [Edge]]
 
   public init(_ blueprint: Blueprint) {
-    var releases: [String: Release] = [:]
+    var needs: [String: (hard: [Dependency], soft: [Dependency])] = [:]
     var nodes: [String] = []
-    for release in blueprint.releases where releases[release.name] == nil {
-      releases[release.name] = release
+    for release in blueprint.releases where needs[release.name] == nil {
+      needs[release.name] = (release.dependsOn, release.after)
       nodes.append(release.name)
     }
     self.nodes = nodes
 
-    func edges(of name: String, _ list: KeyPath<Release, [Dependency]>, _ kind: Edge.Kind) -> [Edge] {
+    func edges(of name: String, to others: [Dependency], _ kind: Edge.Kind) -> [Edge] {
       var seen: Set<String> = [name]
-      return releases[name]![keyPath: list]
-        .filter { releases[$0.name] != nil && seen.insert($0.name).inserted }
+      return others.filter { needs[$0.name] != nil && seen.insert($0.name).inserted }
         .map { Edge(from: name, to: $0.name, span: $0.span, kind: kind) }
     }
-    let hard = Dictionary(uniqueKeysWithValues: nodes.map { ($0, edges(of: $0, \.dependsOn, .hard)) })
+    let hard = Dictionary(uniqueKeysWithValues: nodes.map { ($0, edges(of: $0, to: needs[$0]!.hard, .hard)) })
     self.hard = hard
     hardDependents = Dictionary(grouping: nodes.flatMap { hard[$0]! }, by: \.to)
 
@@ -89,7 +88,7 @@ public struct ReleaseGraph: Sendable {
       hardCycles + nodes.flatMap { hard[$0]! }.filter { !cyclic.contains($0) }.compactMap { placement?.impossible($0) }
 
     // A soft edge stays where what it waits for does not itself, in the end, wait for it.
-    let wishes = nodes.flatMap { edges(of: $0, \.after, .soft) }
+    let wishes = nodes.flatMap { edges(of: $0, to: needs[$0]!.soft, .soft) }
     let possible = wishes.filter { (declared[$0.from] ?? 0) >= (declared[$0.to] ?? 0) }
     var kept = hard.merging(Dictionary(grouping: possible, by: \.from)) { $0 + $1 }
     if possible.count < wishes.count || !depthLevels(nodes: nodes, edges: kept).unordered.isEmpty {

@@ -21,7 +21,7 @@ extension Node.Entry {
 extension Shape where Value == Release {
   static func release(_ name: String, at place: SourceSpan, _ releaseSection: Release.Section) -> Shape {
     section(
-      "a release", named: "the release '\(name.shortened)'", explain: "\(releaseSection).\(name.shortened)"
+      "a release", named: "the release '\(name.shortened)'", explain: "\(releaseSection.rawValue).\(name.shortened)"
     ) { reader in
       let secrets = reader.optional(
         "secrets", .list(.subdomain("the name of a Secret")),

@@ -27,7 +27,7 @@ package struct Platform: Sendable {
     domain = blueprint.domain
     let names = Set(blueprint.components.map(\.name))
     for use in blueprint.components {
-      let usual = allComponents.first { $0.about.name == use.component }?.about.namespace
+      let usual = Catalog.component(named: use.component)?.about.namespace
       options[use.name] = use.options
       add(
         Part(

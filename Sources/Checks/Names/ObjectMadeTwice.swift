@@ -41,7 +41,7 @@ public enum ObjectMadeTwice: Rule {
   public static func check(_ subject: Subject) -> [Diagnostic] {
     var first: [String: KnownObject] = [:]
     return subject.objects.all.filter { $0.kind != "Namespace" }.compactMap { object in
-      let group = object.apiVersion.split(separator: "/").dropLast().first ?? ""
+      let group = object.group
       let id = "\(group)/\(object.kind)/\(object.namespace ?? "")/\(object.name)"
       guard let other = first[id] else {
         first[id] = object

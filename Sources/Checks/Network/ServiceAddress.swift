@@ -15,29 +15,27 @@ struct ServiceAddress {
   var span: SourceSpan
 }
 
-extension Subject {
+extension ServiceAddress {
   /// What image releases and components ask for, and what values of charts and manifests say.
-  var serviceAddresses: [ServiceAddress] {
-    let wishes = addressWishes(of: blueprint).compactMap { wish in
+  static func all(in subject: Subject) -> [ServiceAddress] {
+    let wishes = addressWishes(of: subject.blueprint).compactMap { wish in
       wish.address.map {
         ServiceAddress(owner: "'\(wish.owner)'", address: $0.value, pool: wish.pool?.value, span: $0.span)
       }
     }
-    let workloads = blueprint.workloads.compactMap { release, workload -> ServiceAddress? in
+    let workloads = subject.blueprint.workloads.compactMap { release, workload -> ServiceAddress? in
       guard workload.service.type == .loadBalancer, let text = workload.service.address,
         let address = try? IPAddress(parsing: text)
       else { return nil }
       return ServiceAddress(owner: "'\(release.name)'", address: address, span: workload.place(of: "service"))
     }
-    let values = blueprint.releases.flatMap { release -> [ServiceAddress] in
-      // Of a component of the catalogue, what the user adds to it.
-      let given = parts.first { $0.use.name == release.name }?.use.release.values ?? release.values
-      return Self.addresses(in: given, of: release.name, at: release.span)
+    let values = subject.blueprint.releases.flatMap {
+      addresses(in: subject.values(of: $0), of: $0.name, at: $0.span)
     }
-    let manifests = objects.all.filter { $0.kind == "Service" }.flatMap { object -> [ServiceAddress] in
+    let manifests = subject.objects.all.filter { $0.kind == "Service" }.flatMap { object -> [ServiceAddress] in
       // What Croft makes of an application was read above.
       if object.isGenerated { return [] }
-      return Self.addresses(in: object.json, of: object.release, at: object.span)
+      return addresses(in: object.json, of: object.release, at: object.span)
     }
     return wishes + workloads + values + manifests
   }

@@ -12,11 +12,9 @@ struct KindName {
     group = parts.count > 1 ? parts[1] : nil
   }
 
-  /// Whether this names the kind (`Certificate`) of an API version (`cert-manager.io/v1`).
-  func matches(kind: String, apiVersion: String) -> Bool {
-    if let group, apiVersion.split(separator: "/").dropLast().first.map(String.init) ?? "" != group { return false }
-    let kind = kind.lowercased()
-    return singular == kind || singular == Self.plural(kind)
+  /// Whether this names the kind of the object.
+  func matches(_ object: KnownObject) -> Bool {
+    (group == nil || group == object.group) && (singular == object.singular || singular == object.plural)
   }
 
   /// Built-in kinds that users make under a name of their own. What a controller makes — pods, endpoints, most claims

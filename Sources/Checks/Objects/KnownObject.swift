@@ -5,11 +5,18 @@ import JSON
 /// An object that a release is known to make, from its manifests or because Croft generates it.
 struct KnownObject: Sendable {
   /// `apps/v1`
-  var apiVersion: String
-  var kind: String
+  let apiVersion: String
+  let kind: String
+  /// The kind as in addresses of the API: `certificate`, and `certificates`.
+  let singular: String
+  let plural: String
+  /// `cert-manager.io`; empty for the kinds of `v1`.
+  let group: String
+  /// Whether the kind is one of Kubernetes' own, which no operator turns into further objects of other names.
+  let isBuiltIn: Bool
   /// `nil` for kinds that stand in no namespace.
-  var namespace: String?
-  var name: String
+  let namespace: String?
+  let name: String
   /// The name of the release that makes it.
   var release: String
   /// Where it is written or its file is named; else where the release is.
@@ -27,14 +34,12 @@ struct KnownObject: Sendable {
     isGenerated = span == release.span
     self.release = release.name
     apiVersion = json["apiVersion"]?.string ?? ""
+    group = apiVersion.split(separator: "/").dropLast().first.map(String.init) ?? ""
+    isBuiltIn = !group.utf8.contains(0x2E) || group.hasSuffix(".k8s.io")
+    singular = kind.lowercased()
+    plural = KindName.plural(singular)
     namespace =
-      KindName.clusterScoped.contains(kind.lowercased())
+      KindName.clusterScoped.contains(singular)
       ? nil : json[path: "metadata", "namespace"]?.string ?? release.namespace.name
-  }
-
-  /// Whether the kind is one of Kubernetes' own, which no operator turns into further objects of other names.
-  var isBuiltIn: Bool {
-    let group = apiVersion.split(separator: "/").dropLast().first ?? ""
-    return !group.contains(".") || group.hasSuffix(".k8s.io")
   }
 }

@@ -8,13 +8,17 @@ struct KnownObjects: Sendable {
   let all: [KnownObject]
   /// Releases whose objects only rendering tells: charts, kustomizations, and manifests that cannot be read.
   let unknown: Set<String>
-  /// Positions in `all`, by kind and name.
-  private let positions: [String: [Int]]
+  /// Positions in `all`.
+  private let byName: [String: [Int]]
+  private let byNamespace: [String: [Int]]
+
+  /// Of whatever kind and namespace.
+  func named(_ name: String) -> [KnownObject] { byName[name, default: []].map { all[$0] } }
 
   /// In whatever namespace.
-  func named(_ name: String, kind: String) -> [KnownObject] {
-    positions["\(kind)/\(name)", default: []].map { all[$0] }
-  }
+  func named(_ name: String, kind: String) -> [KnownObject] { named(name).filter { $0.kind == kind } }
+
+  func `in`(_ namespace: String) -> [KnownObject] { byNamespace[namespace, default: []].map { all[$0] } }
 
   init(_ blueprint: Blueprint, manifests: Manifests) {
     var all: [KnownObject] = []
@@ -31,7 +35,8 @@ struct KnownObjects: Sendable {
     }
     self.all = all
     self.unknown = unknown
-    positions = Dictionary(grouping: all.indices) { "\(all[$0].kind)/\(all[$0].name)" }
+    byName = Dictionary(grouping: all.indices) { all[$0].name }
+    byNamespace = Dictionary(grouping: all.indices.filter { all[$0].namespace != nil }) { all[$0].namespace ?? "" }
   }
 
   /// `nil` where a manifest cannot be read, so that nothing is concluded from what is missing.

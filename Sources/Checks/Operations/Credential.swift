@@ -24,13 +24,12 @@ struct Credential {
   ]
 }
 
-extension Subject {
-  var credentials: [Credential] {
-    blueprint.releases.flatMap { release in
-      if case .image(let workload) = release.source { return Self.credentials(workload, of: release) }
-      let values = parts.first { $0.use.name == release.name }?.use.release.values ?? release.values
-      return Self.credentials(values, of: release)
-    } + objects.all.flatMap(Self.credentials)
+extension Credential {
+  static func all(in subject: Subject) -> [Credential] {
+    subject.blueprint.releases.flatMap { release in
+      if case .image(let workload) = release.source { return credentials(workload, of: release) }
+      return credentials(subject.values(of: release), of: release)
+    } + subject.objects.all.flatMap(credentials)
   }
 
   // MARK: Environment and command lines

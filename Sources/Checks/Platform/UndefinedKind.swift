@@ -43,10 +43,11 @@ public enum UndefinedKind: Rule {
       .union(subject.parts.flatMap(\.about.definitions))
     var seen: Set<String> = []
     return subject.objects.all.compactMap { object in
-      let group = String(object.apiVersion.split(separator: "/").dropLast().first ?? "")
-      let definition = "\(KindName.plural(object.kind.lowercased())).\(group)"
+      let group = object.group
+      guard group.utf8.contains(0x2E) else { return nil }
+      let definition = "\(object.plural).\(group)"
       let bringers = components(bringing: definition)
-      guard group.contains("."), !object.isBuiltIn || !bringers.isEmpty, !defined.contains(definition),
+      guard !object.isBuiltIn || !bringers.isEmpty, !defined.contains(definition),
         !subject.distributionBrings(group), !bringers.contains(where: subject.hasComponent),
         !subject.mayDefineKinds(for: object.release), seen.insert("\(object.release) \(definition)").inserted
       else { return nil }

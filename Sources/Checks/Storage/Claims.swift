@@ -42,7 +42,7 @@ extension Subject {
   }
 
   /// Whether a release is one of the catalogue's, so that the file cannot say more of its volumes.
-  func isOfCatalogue(_ release: Release) -> Bool { parts.contains { $0.use.name == release.name } }
+  func isOfCatalogue(_ release: Release) -> Bool { added[release.name] != nil }
 
   /// The class that a claim gets; `nil` where none is known.
   func storageClass(of claim: VolumeClaim, among classes: [StorageClassSummary]) -> StorageClassSummary? {

@@ -50,7 +50,7 @@ public enum MoreStorageThanThereIs: Rule {
       guard let volumes = subject.storageClass(of: claim, among: classes) else { return false }
       // The distribution's own has no release.
       guard let owner = volumes.owner else { return true }
-      return subject.parts.contains { $0.use.name == owner && $0.about.name == "local-path" }
+      return subject.platform.part(named: owner)?.component == "local-path"
     }
     guard !sizes.isEmpty, sizes.count == disks.count, let largest = own.max(by: { $0.total < $1.total }) else {
       return []

@@ -39,15 +39,14 @@ extension Subject {
   /// The objects that a wait is for, as far as the releases are known.
   func objects(for target: WaitTarget) -> [KnownObject] {
     let kind = KindName(target.resource)
-    return objects.all.filter {
-      $0.name == target.name && kind.matches(kind: $0.kind, apiVersion: $0.apiVersion)
-        && ($0.namespace == nil || $0.namespace == target.namespace)
+    return objects.named(target.name).filter {
+      kind.matches($0) && ($0.namespace == nil || $0.namespace == target.namespace)
     }
   }
 
   /// Releases that put something into the namespace.
   func releases(in namespace: String) -> [Release] {
-    let makers = Set(objects.all.filter { $0.namespace == namespace }.map(\.release))
+    let makers = Set(objects.in(namespace).map(\.release))
     return blueprint.releases.filter { $0.namespace.name == namespace || makers.contains($0.name) }
   }
 

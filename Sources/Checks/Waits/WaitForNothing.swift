@@ -42,20 +42,20 @@ public enum WaitForNothing: Rule {
   /// What else of this kind there is; `nil` where something that is not known may make the object.
   private static func candidates(for target: WaitTarget, _ subject: Subject) -> [KnownObject]? {
     let kind = KindName(target.resource)
-    let alike = subject.objects.all.filter { kind.matches(kind: $0.kind, apiVersion: $0.apiVersion) }
     guard let namespace = target.namespace else {
       guard ["customresourcedefinition", "clusterrole", "storageclass"].contains(kind.singular),
         subject.objects.unknown.isEmpty
       else { return nil }
-      return alike
+      return subject.objects.all.filter(kind.matches)
     }
+    guard kind.isMadeByUsers, !namespacesOfKubernetes.contains(namespace) else { return nil }
     let releases = subject.releases(in: namespace)
-    guard kind.isMadeByUsers, !namespacesOfKubernetes.contains(namespace), !releases.isEmpty,
-      !releases.contains(where: { subject.objects.unknown.contains($0.name) }),
+    let objects = subject.objects.in(namespace)
+    guard !releases.isEmpty, !releases.contains(where: { subject.objects.unknown.contains($0.name) }),
       // An operator makes further objects for its custom resources.
-      subject.objects.all.allSatisfy({ $0.namespace != namespace || $0.isBuiltIn })
+      objects.allSatisfy(\.isBuiltIn)
     else { return nil }
-    return alike.filter { $0.namespace == namespace }
+    return objects.filter(kind.matches)
   }
 
   private static func list(_ names: [String]) -> String {

@@ -10,12 +10,14 @@ import YAML
 /// Application takes over what is there without a difference. Waves follow the layers.
 public struct ArgoCDTree {
   let blueprint: Blueprint
+  let graph: ReleaseGraph
   let gitops: GitOpsSpec
   let manifests: Manifests
 
-  public init?(_ blueprint: Blueprint, manifests: Manifests = Manifests()) {
+  public init?(_ blueprint: Blueprint, _ graph: ReleaseGraph, manifests: Manifests = Manifests()) {
     guard let gitops = blueprint.gitops, gitops.engine == .argocd else { return nil }
     self.blueprint = blueprint
+    self.graph = graph
     self.gitops = gitops
     self.manifests = manifests
   }
@@ -32,7 +34,7 @@ public struct ArgoCDTree {
     ]
     if let chart = firstChart { files.append(RenderedFile("argocd/bootstrap/argocd.yaml", yaml: [try first(chart)])) }
     files.append(RenderedFile("argocd/bootstrap/kustomization.yaml", yaml: [bootstrap(files)]))
-    let waves = ReleaseGraph(blueprint).waves
+    let waves = graph.waves
     for release in blueprint.releases {
       let folder = folder(of: release, values: try manifests.values(of: release, in: blueprint.directory))
       files += try folder.files()

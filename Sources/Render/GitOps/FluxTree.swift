@@ -11,14 +11,18 @@ import YAML
 /// can be taken for something that is gone, and be deleted.
 public struct FluxTree {
   let blueprint: Blueprint
+  let graph: ReleaseGraph
   let gitops: GitOpsSpec
   let manifests: Manifests
   /// Whether the tree holds encrypted Secrets.
   let hasSecrets: Bool
 
-  public init?(_ blueprint: Blueprint, manifests: Manifests = Manifests(), hasSecrets: Bool = false) {
+  public init?(
+    _ blueprint: Blueprint, _ graph: ReleaseGraph, manifests: Manifests = Manifests(), hasSecrets: Bool = false
+  ) {
     guard let gitops = blueprint.gitops, gitops.engine == .flux else { return nil }
     self.blueprint = blueprint
+    self.graph = graph
     self.gitops = gitops
     self.manifests = manifests
     self.hasSecrets = hasSecrets
@@ -35,7 +39,6 @@ public struct FluxTree {
       RenderedFile("flux/meta/namespaces.yaml", yaml: namespaces),
     ]
     if let receiver { files.append(RenderedFile("flux/webhook/receiver.yaml", yaml: receiver)) }
-    let graph = ReleaseGraph(blueprint)
     var resources = ["cluster.yaml"]
     for release in blueprint.releases {
       var folder = ManifestFolder(release: release, manifests: manifests, directory: blueprint.directory)

@@ -49,26 +49,45 @@ public struct GeneratedFolder: Sendable {
   /// - Parameter force: also where somebody edited a file.
   /// - Returns: what was done; with edits and without `force`, nothing.
   @discardableResult
-  public func write(_ files: [RenderedFile], force: Bool = false) throws(WorkspaceError) -> Difference {
+  public func write(_ files: [RenderedFile], force: Bool = false) async throws(WorkspaceError) -> Difference {
     let difference = try difference(to: files)
     if !difference.edited.isEmpty, !force { return difference }
-    if !difference.isEmpty { try note(files) }
+    let digests = Self.digests(of: files)
+    if !difference.isEmpty { try note(digests) }
     let touched = Set(difference.added + difference.changed + difference.edited)
-    for file in files where touched.contains(file.path) { try write(file.bytes, to: file.path) }
+    try await writeEach(files.filter { touched.contains($0.path) })
     let wanted = Set(files.map(\.path))
     for path in difference.removed + difference.edited where !wanted.contains(path) { remove(path) }
-    try write(Self.digests(of: files))
+    try write(digests)
     return difference
   }
 
   /// Adds what is about to be written to the list, so that whoever is stopped half-way knows it for Croft's own.
-  func note(_ files: [RenderedFile]) throws(WorkspaceError) {
+  func note(_ digests: [String: Set<String>]) throws(WorkspaceError) {
     var all = try known()
-    for (path, digests) in Self.digests(of: files) { all[path, default: []].formUnion(digests) }
+    for (path, digests) in digests { all[path, default: []].formUnion(digests) }
     try write(all)
   }
 
-  private static func digests(of files: [RenderedFile]) -> [String: Set<String>] {
+  /// Half of the files beside the other half.
+  private func writeEach(_ files: [RenderedFile]) async throws(WorkspaceError) {
+    for folder in Set(files.map { Self.folder(of: "\(path)/\($0.path)") }).sorted() { try makeFolder(folder) }
+    let halves = [files.prefix(files.count / 2), files.suffix(from: files.count / 2)]
+    let failure = await withTaskGroup(of: WorkspaceError?.self) { group in
+      for half in halves {
+        group.addTask {
+          do throws(WorkspaceError) { for file in half { try put(file.bytes, at: "\(path)/\(file.path)") } } catch {
+            return error
+          }
+          return nil
+        }
+      }
+      return await group.reduce(nil) { $0 ?? $1 }
+    }
+    if let failure { throw failure }
+  }
+
+  static func digests(of files: [RenderedFile]) -> [String: Set<String>] {
     Dictionary(files.map { ($0.path, [SHA256.hex($0.bytes)]) }) { first, _ in first }
   }
 
@@ -79,7 +98,9 @@ public struct GeneratedFolder: Sendable {
       return JSONObject.Member(path, all.count == 1 ? .string(all[0]) : .array(all.map { .string($0) }))
     }
     let list = RenderedFile(Self.list, JSON.object(JSONObject(members)).text + "\n")
-    if try read(Self.list) != list.bytes { try write(list.bytes, to: Self.list) }
+    if try read(Self.list) == list.bytes { return }
+    try makeFolder(path)
+    try put(list.bytes, at: "\(path)/\(Self.list)")
   }
 
   /// What an earlier run wrote to a file; `nil` where there is none, and where somebody edited it.
@@ -108,18 +129,17 @@ public struct GeneratedFolder: Sendable {
     return try workspace.read("\(self.path)/\(path)")
   }
 
-  private func write(_ bytes: [UInt8], to path: String) throws(WorkspaceError) {
-    let full = "\(self.path)/\(path)"
-    try makeFolder(String(full[..<(full.lastIndex(of: "/") ?? full.startIndex)]))
-    let temporary = "\(full).\(getpid())"
+  /// Writes a file at once, into a folder that is there.
+  private func put(_ bytes: [UInt8], at path: String) throws(WorkspaceError) {
+    let temporary = "\(path).\(getpid())"
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard file >= 0 else { throw error(full) }
+    guard file >= 0 else { throw error(path) }
     var offset = 0
     while offset < bytes.count {
       let count = bytes[offset...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {
-        let error = error(full)
+        let error = error(path)
         close(file)
         unlink(temporary)
         throw error
@@ -127,13 +147,17 @@ public struct GeneratedFolder: Sendable {
       offset += count
     }
     close(file)
-    guard rename(temporary, full) == 0 else { throw error(full) }
+    guard rename(temporary, path) == 0 else { throw error(path) }
   }
 
   private func makeFolder(_ path: String) throws(WorkspaceError) {
     if path.isEmpty || access(path, F_OK) == 0 { return }
-    try makeFolder(String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)]))
+    try makeFolder(Self.folder(of: path))
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw error(path) }
+  }
+
+  private static func folder(of path: String) -> String {
+    String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
   }
 
   /// Removes a file, and the folders that it leaves empty.

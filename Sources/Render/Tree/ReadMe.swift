@@ -5,6 +5,7 @@ import Diagnostics
 /// `README.md` of the generated tree: what is where, and a picture of the cluster.
 struct ReadMe {
   let blueprint: Blueprint
+  let graph: ReleaseGraph
   let files: [RenderedFile]
 
   var file: RenderedFile {
@@ -60,11 +61,10 @@ struct ReadMe {
     }
     lines.append("end")
     if let vip = blueprint.network.controlPlaneVIP { lines.append("vip((\"\(vip.value)\")) --> machines") }
-    let graph = ReleaseGraph(blueprint)
     var previous: String?
     for (index, layer) in graph.layers.enumerated() where !layer.isEmpty {
       lines.append("subgraph layer\(index) [\"\(graph.layerNames[index])\"]")
-      lines += layer.map { "  r_\($0.replacing("-", with: "_"))[\"\($0)\"]" }
+      lines += layer.map { "  r_\(String($0.map { $0 == "-" ? "_" : $0 }))[\"\($0)\"]" }
       lines.append("end")
       if let previous {
         lines.append("\(previous) --> layer\(index)")

@@ -10,6 +10,7 @@ public func tree(
   of blueprint: Blueprint, manifests: Manifests = Manifests(), secrets: [RenderedFile] = []
 ) throws(ManifestError) -> [RenderedFile] {
   let blueprint = blueprint.removingSecretsRelease()
+  let graph = ReleaseGraph(blueprint)
   var files = secrets
   if let kubernetes = blueprint.kubernetes {
     switch kubernetes.distribution {
@@ -25,9 +26,9 @@ public func tree(
   let nixos = NixOSTree(blueprint, manifests: manifests, secrets: secrets)
   if let nixos { files += try nixos.files() }
   let hasFluxSecrets = secrets.contains { $0.path.hasPrefix("flux/") }
-  if let flux = FluxTree(blueprint, manifests: manifests, hasSecrets: hasFluxSecrets) {
+  if let flux = FluxTree(blueprint, graph, manifests: manifests, hasSecrets: hasFluxSecrets) {
     files += try flux.files()
-  } else if let argoCD = ArgoCDTree(blueprint, manifests: manifests) {
+  } else if let argoCD = ArgoCDTree(blueprint, graph, manifests: manifests) {
     files += try argoCD.files()
   } else if nixos?.deploys != true {
     for release in blueprint.releases {
@@ -37,6 +38,6 @@ public func tree(
   if blueprint.gitops != nil || blueprint.components.contains(where: { $0.component == "renovate" }) {
     files.append(RenovateFile(blueprint: blueprint).file)
   }
-  files.append(ReadMe(blueprint: blueprint, files: files).file)
+  files.append(ReadMe(blueprint: blueprint, graph: graph, files: files).file)
   return files.sorted { $0.path < $1.path }
 }

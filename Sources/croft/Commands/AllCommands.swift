@@ -41,6 +41,7 @@ enum AllCommands {
 
   /// - Parameter name: as it is typed, `secrets set`.
   static func type(_ name: String) -> (any Subcommand.Type)? {
-    types.flatMap { [$0] + (($0 as? any CommandGroup.Type)?.commands ?? []) }.first { $0.spec.name == name }
+    types.first { $0.spec.name == name }
+      ?? types.flatMap { ($0 as? any CommandGroup.Type)?.commands ?? [] }.first { $0.spec.name == name }
   }
 }

@@ -41,7 +41,7 @@ enum RenderCommand: Subcommand {
     do throws(WorkspaceError) {
       difference =
         context.invocation.has("check")
-        ? try folder.difference(to: files) : try folder.write(files, force: context.invocation.has("force"))
+        ? try folder.difference(to: files) : try await folder.write(files, force: context.invocation.has("force"))
     } catch {
       throw Exit(.failure, error.description)
     }
@@ -75,7 +75,8 @@ enum RenderCommand: Subcommand {
       context.output.line(json.text)
       return
     }
-    for (_, sign, paths) in lists { for path in paths { context.output.line("\(sign) \(path)") } }
+    let changes = lists.flatMap { _, sign, paths in paths.map { "\(sign) \($0)" } }
+    if !changes.isEmpty { context.output.line(changes.joined(separator: "\n")) }
     let isCheck = context.invocation.has("check")
     if !difference.edited.isEmpty, !context.invocation.has("force") {
       let many = difference.edited.count

@@ -119,7 +119,7 @@ private struct Comparison {
     let blueprint = original.followed(by: engine)
     let tree = home.folder + "/generated"
     try? FileManager.default.removeItem(atPath: tree)
-    try GeneratedFolder(tree).write(Render.tree(of: blueprint))
+    try await GeneratedFolder(tree).write(Render.tree(of: blueprint))
     let session = try await Session(
       environment: home.environment(chartMirror: mirror), blueprint: blueprint, journal: nil, run: "test",
       stop: StopSignal(), lease: RunLease(environment: home.environment()), sink: { _ in })

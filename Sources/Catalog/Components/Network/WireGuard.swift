@@ -131,7 +131,7 @@ package enum WireGuard: Component {
   private static func doors(_ context: ComponentContext) -> [Opening] {
     let kinds: Set<String> = ["adguard-home", "ingress-nginx", "k8s-gateway", "pihole", "traefik"]
     return context.blueprint.components.filter { kinds.contains($0.component) }.flatMap { use in
-      let usual = allComponents.first { $0.about.name == use.component }?.about.namespace
+      let usual = component(named: use.component)?.about.namespace
       let namespace = use.namespace?.name ?? usual ?? use.name
       return ["TCP", "UDP"].map {
         Opening(
