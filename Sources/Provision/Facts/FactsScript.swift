@@ -27,7 +27,13 @@ struct FactsScript {
       out=$("f_$1" 2>/dev/null); rc=$?
       printf '@%s\n' "$1"
       case $rc in
-        0) [ -z "$out" ] || printf '%s\n' "$out" | sed 's/^/ /'; echo '=ok';;
+        0)
+          if [ -n "$out" ]; then
+            while IFS= read -r line; do printf ' %s\n' "$line"; done <<END
+    $out
+    END
+          fi
+          echo '=ok';;
         9) printf '=unknown %s\n' "$out";;
         *) echo "=unknown its command ended with status $rc";;
       esac
@@ -49,7 +55,7 @@ struct FactsScript {
       read -r boot </proc/sys/kernel/random/boot_id; echo "boot $boot"
       read -r up rest </proc/uptime; echo "uptime $up"
       echo "virtualization $(systemd-detect-virt 2>/dev/null)"
-      if systemd-detect-virt --quiet --container; then echo "container yes"; else echo "container no"; fi
+      if [ -e /run/systemd/container ]; then echo "container yes"; else echo "container no"; fi
       if [ -r /proc/device-tree/model ]; then echo "model $(tr -d '\000' </proc/device-tree/model)"; fi
       if [ -e /run/reboot-required ]; then echo "reboot yes"; else echo "reboot no"; fi
       echo "user ${SUDO_USER:-$(id -un)}"
@@ -100,6 +106,7 @@ struct FactsScript {
       if [ -e /run/systemd/timesync/synchronized ]; then echo "synchronized yes"
       elif command -v chronyc >/dev/null; then
         case $(chronyc -n tracking) in *"Leap status     : Normal"*) echo "synchronized yes";; *) echo "synchronized no";; esac
+      elif [ -e /run/systemd/container ]; then :  # its host keeps the time
       elif command -v timedatectl >/dev/null && [ -d /run/systemd/system ]; then
         echo "synchronized $(timedatectl show --property NTPSynchronized --value)"
       fi
@@ -141,6 +148,7 @@ struct FactsScript {
       elif [ -e "$data/server/db/state.db" ]; then echo "datastore sqlite"; fi
       if [ -e "$data/server/node-token" ]; then echo "token yes"; fi
       if [ -d "$data/agent" ]; then echo "agent yes"; fi
+      if [ -d "$data/agent/images" ]; then echo "images yes"; fi
     }
 
     """#
@@ -149,41 +157,44 @@ struct FactsScript {
 // What depends on the request. Each answer names what it is about by its place in the request.
 extension FactsScript {
   private var modules: String {
-    """
-    f_modules() {
-      \(ShellText.arguments(request.modules.sorted()))
-      i=0
-      for name in "$@"; do
-        under=$(printf %s "$name" | tr - _)
-        if grep -q "^$under " /proc/modules; then echo "$i loaded"
-        elif grep -q -e "/$under\\.ko" -e "/$name\\.ko" "/lib/modules/$(uname -r)/modules.builtin"; then echo "$i builtin"
-        elif grep -q -e "/$under\\.ko[.a-z]*:" -e "/$name\\.ko[.a-z]*:" "/lib/modules/$(uname -r)/modules.dep"; then
-          echo "$i available"
-        elif [ -d "/sys/module/$under" ]; then echo "$i builtin"
-        else echo "$i missing"; fi
-        i=$((i + 1))
-      done
-    }
+    // A module has '_' in its name where its file may have '-'.
+    let names = request.modules.sorted().map { $0.replacing("-", with: "_") }
+    return """
+      f_modules() {
+        \(ShellText.arguments(names))
+        [ $# -gt 0 ] || return 0
+        place=/lib/modules/$(uname -r)
+        i=0
+        for name in "$@"; do
+          if grep -q "^$name " /proc/modules; then echo "$i loaded"
+          elif [ -d "/sys/module/$name" ]; then echo "$i builtin"
+          elif tr - _ <"$place/modules.builtin" | grep -q "/$name\\.ko"; then echo "$i builtin"
+          elif tr - _ <"$place/modules.dep" | grep -q "/$name\\.ko[.a-z]*:"; then echo "$i available"
+          else echo "$i missing"; fi
+          i=$((i + 1))
+        done
+      }
 
-    """
+      """
   }
 
   private var sysctls: String {
-    """
-    f_sysctls() {
-      \(ShellText.arguments(request.sysctls.sorted()))
-      i=0
-      for name in "$@"; do
-        file=/proc/sys/$(printf %s "$name" | tr . /)
-        if [ -r "$file" ]; then
-          if [ -w "$file" ]; then mode=w; else mode=r; fi
-          echo "$i $mode $(cat "$file")"
-        fi
-        i=$((i + 1))
-      done
-    }
+    let files = request.sysctls.sorted().map { "/proc/sys/" + $0.replacing(".", with: "/") }
+    return """
+      f_sysctls() {
+        \(ShellText.arguments(files))
+        i=0
+        for file in "$@"; do
+          if [ -r "$file" ]; then
+            if [ -w "$file" ]; then mode=w; else mode=r; fi
+            value=; read -r value <"$file"
+            echo "$i $mode $value"
+          fi
+          i=$((i + 1))
+        done
+      }
 
-    """
+      """
   }
 
   private var packages: String {
@@ -239,7 +250,9 @@ extension FactsScript {
       account() {
         line=$(getent passwd "$1") || return 0
         echo "user $1"; echo "passwd $line"; echo "groups $(id -nG "$1")"
-        home=$(printf %s "$line" | cut -d : -f 6)
+        IFS=: read -r _ _ _ _ _ home _ <<END
+    $line
+    END
         if [ -f "$home/.ssh/authorized_keys" ]; then
           sed -e 's/^[[:blank:]]*//' -e '/^#/d' -e '/^$/d' -e 's/^/key /' "$home/.ssh/authorized_keys"
         fi
