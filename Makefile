@@ -30,7 +30,7 @@ test: setup ## every test, on real API servers
 	@scripts/test $(ARGUMENTS)
 
 test-lab: setup ## the tests that need the lab's machines, alone and one after the other, as root
-	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=1 scripts/test --filter 'Machines(Tool)?Tests|K3sStandInTests|BareMachines|UpTrouble'
+	@SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=1 scripts/test --filter 'Machines(Tool)?Tests|K3sStandInTests|BareMachines|Servers|UpTrouble'
 
 bench: setup build ## compare with kubectl, makejinja, Ansible and pyinfra
 	@scripts/bench

@@ -100,8 +100,9 @@ struct FactsParsingTests {
 
   @Test func k3sAndItsDatastore() throws {
     let k3s = try FactsReader.k3s(
-      lines("version k3s version v1.33.4+k3s1 (148243c4)\ndatastore etcd\ntoken yes\nagent yes"))
-    #expect(k3s == .init(version: "v1.33.4+k3s1", datastore: .etcd, hasNodeToken: true, hasAgent: true))
+      lines("version k3s version v1.33.4+k3s1 (148243c4)\ndatastore etcd\ntoken yes\nagent yes\nimages yes"))
+    #expect(
+      k3s == .init(version: "v1.33.4+k3s1", datastore: .etcd, hasNodeToken: true, hasAgent: true, hasImages: true))
     #expect(try FactsReader.k3s([]) == .init())
     #expect(throws: FactsError.self) { try FactsReader.k3s(lines("version k3s: not found")) }
   }

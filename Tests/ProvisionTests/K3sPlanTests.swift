@@ -86,6 +86,17 @@ struct K3sPlanTests {
     }
   }
 
+  @Test func imagesThatAreGoneArePutThereAgain() throws {
+    let version = "v1.33.4+k3s1"
+    let text = Self.text().replacing("version: \(version)", with: "version: \(version), install: {airGap: /srv/k3s}")
+    let blueprint = try blueprint(text)
+    var facts = try settled(blueprint, "cow")
+    #expect(try plan("cow", blueprint, ["cow": facts]).steps.contains(.install(version: version, from: nil)))
+    facts.k3s = .known(
+      .init(version: version, datastore: .etcd, hasNodeToken: true, hasAgent: true, hasImages: true))
+    #expect(try plan("cow", blueprint, ["cow": facts]).isEmpty)
+  }
+
   @Test func aBareServerStartsTheCluster() throws {
     let blueprint = try blueprint(Self.text())
     let plan = try plan("cow", blueprint, ["cow": bare])

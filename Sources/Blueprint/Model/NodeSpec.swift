@@ -159,4 +159,7 @@ extension Blueprint {
 
   public var servers: [NodeSpec] { nodes.filter { $0.role == .controlPlane } }
   public var workers: [NodeSpec] { nodes.filter { $0.role == .worker } }
+
+  /// Whether Cilium is the network of pods, and not what the distribution brings: nodes are not ready before it runs.
+  public var hasCilium: Bool { release("cilium") != nil }
 }

@@ -115,6 +115,7 @@ extension FactsReader {
     k3s.datastore = pairs["datastore"].flatMap(HostFacts.K3s.Datastore.init)
     k3s.hasNodeToken = pairs["token"] == "yes"
     k3s.hasAgent = pairs["agent"] == "yes"
+    k3s.hasImages = pairs["images"] == "yes"
     return k3s
   }
 }

@@ -216,6 +216,8 @@ public struct HostFacts: Sendable, Equatable {
     /// Whether the file is there; what is in it is nobody's business.
     public var hasNodeToken = false
     public var hasAgent = false
+    /// Whether the folder is there that images for it are put into.
+    public var hasImages = false
     public enum Datastore: String, Sendable { case etcd, sqlite }
   }
 }

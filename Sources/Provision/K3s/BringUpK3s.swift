@@ -106,12 +106,17 @@ public struct BringUpK3s: Sendable {
   /// - Throws: `K3sProblem` where another server is not well for as long as our patience lasts.
   private func waitForOthers(_ server: NodeSpec, _ established: [NodeSpec]) async throws {
     let others = established.filter { $0.name != server.name }
-    guard let asked = others.first else { return }
+    if others.isEmpty { return }
     try await wait(on: server.name, for: "the other servers to be well") {
-      guard let view = try await look(through: asked).view else { return "\(asked.name) does not answer" }
       for other in others {
+        // Itself: the others call a server ready for most of a minute after its end.
+        guard let view = try await look(through: other).view, view.isReady else {
+          return "\(other.name) does not answer"
+        }
         guard let node = view.nodes[other.name] else { return "\(other.name) is not in the cluster" }
-        if !node.isHealthy(withEtcd: hasEtcd) { return "\(other.name): \(unwell(node))" }
+        if !node.isHealthy(withEtcd: hasEtcd, withNetwork: !blueprint.hasCilium) {
+          return "\(other.name): \(unwell(node))"
+        }
       }
       return nil
     }
@@ -127,7 +132,7 @@ public struct BringUpK3s: Sendable {
       if let reason = look.failure { throw reason }
       guard let view = look.view, view.isReady else { return "its API is not up yet" }
       guard let node = view.nodes[server.name] else { return "its node has not registered yet" }
-      if !node.isHealthy(withEtcd: hasEtcd) { return unwell(node) }
+      if !node.isHealthy(withEtcd: hasEtcd, withNetwork: !blueprint.hasCilium) { return unwell(node) }
       return try await answers(server, through: server) ? nil : "its kubelet does not answer yet"
     }
     if cluster.isReplaced(server), let host = hosts[server.name] {
@@ -143,7 +148,7 @@ public struct BringUpK3s: Sendable {
   }
 
   private func unwell(_ node: K3sView.Node) -> String {
-    if !node.isReady && !node.waitsForNetwork { return node.message }
+    if !node.isReady, !(blueprint.hasCilium && node.waitsForNetwork) { return node.message }
     return "it is not a voting member of etcd yet"
   }
 
@@ -183,7 +188,7 @@ public struct BringUpK3s: Sendable {
           return "no server answers"
         }
         guard let node = view.nodes[agent.name] else { return "its node has not registered yet" }
-        if !node.isHealthy(withEtcd: hasEtcd) { return unwell(node) }
+        if !node.isHealthy(withEtcd: hasEtcd, withNetwork: !blueprint.hasCilium) { return unwell(node) }
         return try await answers(agent, through: server) ? nil : "its kubelet does not answer yet"
       }
       await emit(.done(node: agent.name))
@@ -361,7 +366,9 @@ public struct BringUpK3s: Sendable {
         guard let view = try await look(through: server).view, view.isReady else { return "its API is not up yet" }
         for node in nodes {
           guard let found = view.nodes[node.name] else { return "\(node.name) has not registered yet" }
-          if !found.isHealthy(withEtcd: hasEtcd) { return "\(node.name): \(unwell(found))" }
+          if !found.isHealthy(withEtcd: hasEtcd, withNetwork: !blueprint.hasCilium) {
+            return "\(node.name): \(unwell(found))"
+          }
         }
         return nil
       }

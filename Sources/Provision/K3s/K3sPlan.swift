@@ -53,6 +53,11 @@ struct K3sCluster {
       && !established.contains { $0.name == node.name }
   }
 
+  /// Whether images come from a folder, and not from the Internet.
+  var isAirGapped: Bool {
+    if case .airGap? = blueprint.kubernetes?.install { true } else { false }
+  }
+
   /// The digest of the cluster's token.
   var token: String? {
     for server in established {
@@ -129,7 +134,7 @@ private struct K3sPlanner {
         return plan
       }
       plan.steps.append(.install(version: version, from: found))
-    } else if k3s.version == nil {
+    } else if k3s.version == nil || cluster.isAirGapped && !k3s.hasImages {
       plan.steps.append(.install(version: version, from: nil))
     }
     let machine = DesiredNode(cluster.blueprint, node, sources: [:])

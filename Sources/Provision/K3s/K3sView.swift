@@ -68,8 +68,10 @@ extension K3sView.Node {
   }
 
   /// Whether the cluster can do without another of its kind for a moment.
-  /// - Parameter withEtcd: whether the servers keep their data in etcd.
-  func isHealthy(withEtcd: Bool) -> Bool {
-    (isReady || waitsForNetwork) && (!isServer || !withEtcd || isVoter == true)
+  /// - Parameters:
+  ///   - withEtcd: whether the servers keep their data in etcd.
+  ///   - withNetwork: whether there has to be a network for pods by now.
+  func isHealthy(withEtcd: Bool, withNetwork: Bool) -> Bool {
+    (isReady || !withNetwork && waitsForNetwork) && (!isServer || !withEtcd || isVoter == true)
   }
 }

@@ -44,7 +44,9 @@ public struct RemoveNode: Sendable {
     plan.isInCluster = true
     plan.isServer = found.isServer
     plan.isRunning = found.isReady || found.waitsForNetwork
-    if found.isServer { try refuse(found, others: view.nodes.values.filter { $0.isServer && $0.name != node.name }) }
+    if found.isServer {
+      try await refuse(found, others: view.nodes.values.filter { $0.isServer && $0.name != node.name })
+    }
     let pods = try await pods()
     plan.evicted = pods.map(\.place).sorted()
     plan.bare = pods.filter { $0.metadata["ownerReferences"]?.array?.isEmpty != false }.map(\.place).sorted()
@@ -92,7 +94,7 @@ public struct RemoveNode: Sendable {
     throw K3sProblem(node.name, "no other server can be asked: \(said)", fix: "bring one back first")
   }
 
-  private func refuse(_ found: K3sView.Node, others: [K3sView.Node]) throws(K3sProblem) {
+  private func refuse(_ found: K3sView.Node, others: [K3sView.Node]) async throws {
     if others.isEmpty {
       throw K3sProblem(
         node.name, "it is the cluster's last server, and the cluster's data is there",
@@ -100,11 +102,23 @@ public struct RemoveNode: Sendable {
     }
     // Where it is not said who votes there is no etcd of k3s' own.
     let hasEtcd = found.isVoter != nil || others.contains { $0.isVoter != nil }
-    for other in others.sorted(by: { $0.name < $1.name }) where !other.isHealthy(withEtcd: hasEtcd) {
+    for other in others.sorted(by: { $0.name < $1.name }) {
+      let answers = try await serves(other.name)
+      if answers, other.isHealthy(withEtcd: hasEtcd, withNetwork: false) { continue }
       throw K3sProblem(
-        node.name, "without it etcd could lose its majority: \(other.name) is not ready, or not a voting member",
+        node.name,
+        "without it etcd could lose its majority: \(other.name) "
+          + (answers ? "is not ready, or not a voting member" : "does not answer"),
         fix: "bring \(other.name) back first, or remove that one")
     }
+  }
+
+  /// Whether a server's own API is up. The others call it ready for most of a minute after its end.
+  private func serves(_ server: String) async throws -> Bool {
+    // Of one that the cluster file does not name, only the others can tell.
+    guard blueprint.servers.contains(where: { $0.name == server }) else { return true }
+    guard let host = hosts[server] else { return false }
+    do throws(HostError) { return K3sView(try await host.run(K3sView.script))?.isReady == true } catch { return false }
   }
 
   /// Pods that have to go elsewhere: not those of DaemonSets, of the kubelet's own files, or those that are over.

@@ -75,7 +75,7 @@ extension HostFacts {
       [
         "version": k3s.version.map { .string($0) } ?? .null,
         "datastore": k3s.datastore.map { .string($0.rawValue) } ?? .null, "nodeToken": .bool(k3s.hasNodeToken),
-        "agent": .bool(k3s.hasAgent),
+        "agent": .bool(k3s.hasAgent), "images": .bool(k3s.hasImages),
       ]
     }
     return .object(object)

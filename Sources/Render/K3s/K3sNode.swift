@@ -56,7 +56,6 @@ package struct K3sNode {
 
   private var isServer: Bool { node.role == .controlPlane }
   private var isFirst: Bool { blueprint.servers.first?.name == node.name }
-  private var hasCilium: Bool { blueprint.release("cilium") != nil }
   /// k3s brings it: https://docs.k3s.io/installation/registry-mirror
   var hasSpegel: Bool { blueprint.components.contains { $0.component == "spegel" } }
   private var network: NetworkSpec { blueprint.network }
@@ -107,7 +106,7 @@ package struct K3sNode {
     config["write-kubeconfig-mode"] = .string(kubernetes.kubeconfig.mode ?? "0600")
     if let group = kubernetes.kubeconfig.group { config["write-kubeconfig-group"] = .string(group) }
     if let path = kubernetes.kubeconfig.path { config["write-kubeconfig"] = .string(path) }
-    if hasCilium {
+    if blueprint.hasCilium {
       config["flannel-backend"] = "none"
       config["disable-network-policy"] = true
       config["disable-kube-proxy"] = true

@@ -28,11 +28,10 @@ struct UpstreamNode {
   }
 
   var components: [UpstreamComponent] {
-    (isServer ? [etcd, apiServer, controllerManager, scheduler] : []) + [kubelet] + (hasCilium ? [] : [proxy])
+    (isServer ? [etcd, apiServer, controllerManager, scheduler] : []) + [kubelet] + (blueprint.hasCilium ? [] : [proxy])
   }
 
   private var isServer: Bool { node.role == .controlPlane }
-  private var hasCilium: Bool { blueprint.release("cilium") != nil }
   private var network: NetworkSpec { blueprint.network }
   /// As it stands in a URL.
   private var host: String { Self.inURL(node.addresses.first?.value) ?? node.name }

@@ -123,12 +123,20 @@ extension EndToEnd.BareMachines {
     let release: K3sStandIn
     let hostKeys: [String: String]
 
-    /// - Parameter labels: of nodes, as YAML.
-    func file(apps: String, labels: [String: String] = [:]) -> String {
-      let nodes = lab.machines.enumerated().map { index, machine in
+    /// - Parameters:
+    ///   - labels: of nodes, as YAML.
+    ///   - servers: so many of the machines, from the first.
+    ///   - machines: those that the file describes; all without it.
+    ///   - name: a further name of the API.
+    func file(
+      apps: String, labels: [String: String] = [:], servers: Int = 1, machines: [String]? = nil,
+      name: String = "k3s.home.example.net"
+    ) -> String {
+      let machines = lab.machines.filter { machines?.contains($0.name) ?? true }
+      let nodes = machines.enumerated().map { index, machine in
         """
           - name: \(machine.name)
-            role: \(index == 0 ? "control-plane" : "worker")
+            role: \(index < servers ? "control-plane" : "worker")
             addresses: [\(machine.address)]
             labels: {\(labels[machine.name] ?? "")}
             ssh: {user: root, key: \(lab.privateKeyPath), hostKey: "\(hostKeys[machine.name] ?? "")"}
@@ -144,7 +152,7 @@ extension EndToEnd.BareMachines {
           version: \(release.version)
           install: {airGap: \(release.folder)}
           secretsEncryption: true
-          tlsSANs: [k3s.home.example.net]
+          tlsSANs: [\(name)]
           disable: [servicelb, traefik, local-storage]
           imageGarbageCollection: {high: 80, low: 70}
         network: {nodes: 10.99.\(lab.number).0/24, pods: 10.42.0.0/16, services: 10.43.0.0/16}
@@ -163,10 +171,10 @@ extension EndToEnd.BareMachines {
     }
 
     /// A pod on each machine hears a pod on each machine by the name of their Service, and the app by its own.
-    func allReachAll() async throws {
+    func allReachAll(on machines: [String]? = nil) async throws {
       try await home.kubectl("rollout", "status", "daemonset/everywhere", "-n", "demo", "--timeout=50s")
       let pods = try await home.kubectl("get", "pods", "-n", "demo", "-l", "app=everywhere", "-o", "name")
-      let names = lab.machines.map(\.name).sorted()
+      let names = (machines ?? lab.machines.map(\.name)).sorted()
       #expect(pods.split(separator: "\n").count == names.count)
       for pod in pods.split(separator: "\n") {
         let heard = try await home.kubectl(
@@ -176,13 +184,12 @@ extension EndToEnd.BareMachines {
       }
     }
 
-    func state() async throws -> [String: State] {
+    func state(of machines: [String]? = nil) async throws -> [String: State] {
       var states: [String: State] = [:]
-      for (index, machine) in lab.machines.enumerated() {
+      for machine in lab.machines where machines?.contains(machine.name) ?? true {
         states[machine.name] = State(
           boot: try await machine.bootID,
-          k3s: try await machine.run(
-            "systemctl show -p MainPID,InvocationID,NRestarts \(index == 0 ? "k3s" : "k3s-agent")"),
+          k3s: try await machine.run("systemctl show -p MainPID,InvocationID,NRestarts k3s k3s-agent"),
           files: try await machine.run("find /etc /usr/local/bin -xdev -type f -printf '%p %T@ %i\\n' | sort"))
       }
       return states
