@@ -109,7 +109,8 @@ struct ReleaseAttempt: Sendable {
       }
       for object in applied { result[object.id] = object }
       if wave == .definitions {
-        try await wait(for: applied)
+        // For these alone: what `waitFor` names may be among those that come after them.
+        try await waiter.wait(for: applied, members: inventoryID)
         try await session.refreshDiscovery()
       }
     }
@@ -155,10 +156,11 @@ struct ReleaseAttempt: Sendable {
   // MARK: Readiness
 
   func wait(for objects: [Object]) async throws {
-    let inventory = Inventory(cluster: session.blueprint.name, release: release.name)
-    try await waiter.wait(for: objects, members: inventory.id)
+    try await waiter.wait(for: objects, members: inventoryID)
     try await waiter.wait(for: release.waitFor, namespace: release.namespace.name)
   }
+
+  private var inventoryID: String { Inventory(cluster: session.blueprint.name, release: release.name).id }
 
   /// Waits as long as this attempt may still take.
   var waiter: ReadinessWaiter {

@@ -141,6 +141,8 @@ extension Scenarios {
           apps:
             widgets:
               namespace: basic-crd
+              timeout: 30s
+              waitFor: [widgets.basic.croft.dev/one]   # comes after the definition, which is ready first
               manifests:
                 - {apiVersion: basic.croft.dev/v1, kind: Widget, metadata: {name: one}, spec: {size: 3}}
                 - apiVersion: apiextensions.k8s.io/v1
