@@ -21,6 +21,7 @@ package let catalogue: [(concern: Concern, components: [any Component.Type])] = 
       K8sGateway.self,
       Linkerd.self,
       MetalLB.self,
+      MetalLBPools.self,
       PiHole.self,
       TailscaleOperator.self,
       TailscaleSidecar.self,

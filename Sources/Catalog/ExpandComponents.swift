@@ -84,8 +84,18 @@ extension Blueprint {
       let earlier = index > 0 ? [all[index - 1].name] : []
       all[index].dependsOn += dependencies(needed + earlier, besides: all[index].dependsOn, of: all[index])
       all[index].after += dependencies(before, besides: all[index].dependsOn + all[index].after, of: all[index])
+        .filter { !isInLaterLayer($0.name, than: use.name) }
     }
     return all
+  }
+
+  /// What the catalogue had better have first gives way to the file's own layers.
+  private func isInLaterLayer(_ name: String, than other: String) -> Bool {
+    func layer(of name: String) -> Int? {
+      layers.firstIndex { $0.releases.contains { $0.name == name } }
+    }
+    guard let first = layer(of: other), let second = layer(of: name) else { return false }
+    return second > first
   }
 
   private func source(_ chart: ChartReference, _ version: String, _ span: SourceSpan) -> ReleaseSource {

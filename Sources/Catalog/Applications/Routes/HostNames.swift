@@ -43,6 +43,16 @@ extension Applications {
     }
   }
 
+  /// The name under which the world finds the house, where cloudflare-ddns keeps one: other hosts are other names of it.
+  func houseName(besides host: String) -> String? {
+    guard platform.has("external-dns"),
+      let name = blueprint.components.first(where: { $0.component == CloudflareDDNS.about.name })
+        .flatMap({ $0.options as? CloudflareDDNS.Options })
+        .flatMap({ $0.domains.isEmpty ? blueprint.domain : $0.domains.first { !$0.hasPrefix("*") } })
+    else { return nil }
+    return name == host ? nil : name
+  }
+
   /// The name that Cloudflare gives the tunnel, where the file says which one it is.
   private var tunnelTarget: String? {
     guard let part = platform.part("cloudflare-tunnel"), let index = index(of: part.name) else { return nil }

@@ -10,6 +10,9 @@ extension Applications {
     if let issuer = route.issuer { annotations["cert-manager.io/cluster-issuer"] = issuer }
     // The tunnel has its own record of the name.
     if route.isTunnelled { annotations["external-dns.alpha.kubernetes.io/controller"] = "none" }
+    if route.exposure.gateway == .external, !route.isTunnelled, let target = houseName(besides: route.host) {
+      annotations["external-dns.alpha.kubernetes.io/target"] = target
+    }
     var objects: [JSON] = []
     if let signOn = route.signOn {
       let headers = "\(route.name)-sso-headers"

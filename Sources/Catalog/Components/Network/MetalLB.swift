@@ -16,22 +16,30 @@ package enum MetalLB: Component {
   package static func options(_ reader: inout MappingReader) -> Options? { NoOptions() }
 
   package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
-    let pools = context.blueprint.network.pools
+    Contribution(
+      // BGP is not needed in a home network.
+      values: ["frrk8s": ["enabled": false]],
+      objects: context.has(MetalLBPools.about.name) ? [] : pools(context.blueprint, in: context.namespace),
+      waitFor: ["deployment/\(context.namespace)/metallb-controller", "daemonset/\(context.namespace)/metallb-speaker"])
+  }
+
+  /// What it may hand out, and that it answers for all of it.
+  static func pools(_ blueprint: Blueprint, in namespace: String) -> [JSON] {
+    let pools = blueprint.network.pools
+    if pools.isEmpty { return [] }
     let objects: [JSON] = pools.map { pool in
       [
         "apiVersion": "metallb.io/v1beta1", "kind": "IPAddressPool",
-        "metadata": ["name": .string(pool.name), "namespace": .string(context.namespace)],
+        "metadata": ["name": .string(pool.name), "namespace": .string(namespace)],
         "spec": ["addresses": .array(pool.ranges.map { .string("\($0.value)") }), "avoidBuggyIPs": true],
       ]
     }
-    let advertisement: JSON = [
-      "apiVersion": "metallb.io/v1beta1", "kind": "L2Advertisement",
-      "metadata": ["name": "pools", "namespace": .string(context.namespace)],
-      "spec": ["ipAddressPools": .array(pools.map { .string($0.name) })],
+    return objects + [
+      [
+        "apiVersion": "metallb.io/v1beta1", "kind": "L2Advertisement",
+        "metadata": ["name": "pools", "namespace": .string(namespace)],
+        "spec": ["ipAddressPools": .array(pools.map { .string($0.name) })],
+      ]
     ]
-    return Contribution(
-      // BGP is not needed in a home network.
-      values: ["frrk8s": ["enabled": false]], objects: pools.isEmpty ? [] : objects + [advertisement],
-      waitFor: ["deployment/\(context.namespace)/metallb-controller", "daemonset/\(context.namespace)/metallb-speaker"])
   }
 }

@@ -3,7 +3,7 @@ import JSON
 import YAML
 
 /// https://www.wireguard.com/quickstart/ – the tunnel itself, with the users that the file lists and no page to manage
-/// them on.
+/// them on. It keeps nothing that is not in the file or in its Secret, and so needs no volume.
 package enum WireGuard: Component {
   package struct Options: LoadBalanced {
     package var pool: Located<String>?
@@ -14,14 +14,24 @@ package enum WireGuard: Component {
     package var users: [User] = []
     package var secret = "wireguard"
     package var key = "private-key"
+    /// Releases whose hosts a Caddy beside the tunnel serves.
+    package var caddy: [Located<String>] = []
 
     package struct User: Sendable, Equatable {
+      package enum PublicKey: Sendable, Equatable {
+        /// 32 bytes in base64.
+        case text(String)
+        /// A key of the Secret.
+        case secret(String)
+      }
       package var name: String
-      /// 32 bytes in base64.
-      package var publicKey: String
+      package var publicKey: PublicKey
       /// At most one of each family.
       package var addresses: [Located<IPAddress>]
+      package var isEnabled = true
     }
+    /// Those that may come in.
+    package var enabledUsers: [User] { users.filter(\.isEnabled) }
     package init() {}
   }
 
@@ -50,6 +60,10 @@ package enum WireGuard: Component {
         byDefault: "wireguard") ?? options.secret
     options.key =
       reader.optional("key", .dataKey, "The private key's key in it.", byDefault: "private-key") ?? options.key
+    options.caddy =
+      reader.optional(
+        "caddy", .list(.located(.label("the name of a release"))),
+        "Exposed releases whose hosts a Caddy beside the tunnel serves too, at the tunnel's own address.") ?? []
     return options
   }
 
@@ -63,11 +77,21 @@ package enum WireGuard: Component {
 
   private static var user: Shape<Options.User> {
     .section("a user of the VPN") { reader in
-      let key = reader.required("publicKey", publicKey, "What 'wg pubkey' prints for the user's private key.")
+      let text = reader.optional("publicKey", publicKey, "What 'wg pubkey' prints for the user's private key.")
+      let secret = reader.optional("publicKeySecret", .dataKey, "The key of the Secret where that is, if not here.")
       let addresses = reader.required(
         "address", .oneOrMany(.located(.address)), "The user's own address in the VPN, of one or both families.")
-      guard let key, let addresses else { return nil }
-      return Options.User(name: "", publicKey: key, addresses: addresses)
+      let isEnabled = reader.optional(
+        "enabled", .truth, "Whether the user may come in. Without it the address stays the user's.", byDefault: true)
+      if reader.choose(among: ["publicKey", "publicKeySecret"]) == .none {
+        reader.reportMissing(
+          ["publicKey", "publicKeySecret"], code: "CR0203", "a user of the VPN needs 'publicKey' or 'publicKeySecret'",
+          at: reader.span, fix: "add one of the two")
+      }
+      guard let key = text.map(Options.User.PublicKey.text) ?? secret.map(Options.User.PublicKey.secret),
+        let addresses
+      else { return nil }
+      return Options.User(name: "", publicKey: key, addresses: addresses, isEnabled: isEnabled ?? true)
     }
   }
 
@@ -85,9 +109,13 @@ package enum WireGuard: Component {
   }
 
   package static func make(_ options: Options, _ context: ComponentContext) -> Contribution {
-    let balancer = context.loadBalancer(options)
     let text = configuration(options, networks(options, context))
     let configMap = "\(context.name)-\(text.fingerprint)"
+    let caddy = WireGuardCaddy(options, context)
+    let balancer = context.loadBalancer(options, sharing: caddy == nil ? nil : context.name)
+    let registered = options.enabledUsers.compactMap { user in
+      if case .secret(let key) = user.publicKey { key } else { nil }
+    }
     let image = "lscr.io/linuxserver/wireguard:\(context.use.version?.value ?? version)"
     var workload = Workload(image: image, span: context.use.release.span)
     // The image's own start would write into the configuration.
@@ -105,6 +133,10 @@ package enum WireGuard: Component {
     workload.resources.memory = "32Mi"
     workload.service.type = .loadBalancer
     workload.service.annotations = balancer.annotations
+    if let caddy {
+      workload.sidecars = [caddy.container]
+      workload.sidecarVolumes = caddy.volumes
+    }
     var contribution = Contribution(
       source: .image(workload),
       objects: [
@@ -112,18 +144,20 @@ package enum WireGuard: Component {
           "apiVersion": "v1", "kind": "ConfigMap", "metadata": context.metadata(configMap),
           "data": ["wg0.conf": .string(text)],
         ]
-      ], waitFor: ["deployment/\(context.namespace)/\(context.name)"],
+      ] + (caddy?.objects(balancer) ?? []), waitFor: ["deployment/\(context.namespace)/\(context.name)"],
+      dependsOn: caddy.map { [$0.issuer.part] } ?? [],
       secrets: [
         SecretNeed(
-          options.secret, in: context.namespace, keys: [options.key],
-          for: "The VPN server's private key, as 'wg genkey' prints it")
+          options.secret, in: context.namespace, keys: [options.key] + registered,
+          for: "The VPN server's private key, as 'wg genkey' prints it"
+            + (registered.isEmpty ? "" : ", and public keys of users"))
       ],
       openings: [
         Opening(.ingress, .world, ports: [options.port], transport: "UDP", because: "users come in from anywhere"),
         Opening(.egress, .world, because: "users reach the house, and the Internet through it"),
-      ] + doors(context))
+      ] + doors(context) + (caddy?.openings ?? []))
     contribution.patches = patches(balancer.labels, image, context)
-    contribution.problems = problems(options, context)
+    contribution.problems = problems(options, context) + WireGuardCaddy.problems(options, context)
     return contribution
   }
 
@@ -161,13 +195,21 @@ package enum WireGuard: Component {
       let tool = network.address.family == .v6 ? "ip6tables" : "iptables"
       lines.append("PostUp = \(tool) -t nat -A POSTROUTING -s \(network) ! -o %i -j MASQUERADE")
     }
-    for user in options.users {
+    // Peers of the file are a section each; those of the Secret are told to the device when it is up.
+    var peers: [String] = []
+    for user in options.enabledUsers {
       let addresses = user.addresses.map { "\($0.value)/\($0.value.family == .v6 ? 128 : 32)" }
-      lines += [
-        "", "# \(user.name)", "[Peer]", "PublicKey = \(user.publicKey)",
-        "AllowedIPs = \(addresses.joined(separator: ", "))",
-      ]
+      switch user.publicKey {
+      case .text(let key):
+        peers += [
+          "", "# \(user.name)", "[Peer]", "PublicKey = \(key)", "AllowedIPs = \(addresses.joined(separator: ", "))",
+        ]
+      case .secret(let key):
+        let peer = "peer \"$(cat /etc/wireguard/key/\(key))\" allowed-ips \(addresses.joined(separator: ","))"
+        lines += ["# \(user.name)", "PostUp = wg set %i \(peer)"]
+      }
     }
+    lines += peers
     return lines.joined(separator: "\n") + "\n"
   }
 
@@ -189,10 +231,9 @@ package enum WireGuard: Component {
     var patches = [
       ObjectPatch(
         target: .init(kind: "Deployment", name: context.name),
-        change: .merge([
-          "spec": [
-            "strategy": ["type": "Recreate", "rollingUpdate": .null], "template": ["spec": ["initContainers": sysctls]],
-          ]
+        change: .operations([
+          ["op": "add", "path": "/spec/strategy", "value": ["type": "Recreate"]],
+          ["op": "add", "path": "/spec/template/spec/initContainers", "value": sysctls],
         ]), span: span)
     ]
     if !labels.isEmpty {
