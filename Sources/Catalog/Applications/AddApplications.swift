@@ -21,6 +21,7 @@ extension Blueprint {
     applications.addTunnelRoutes()
     applications.addHostNames()
     applications.addAuthentikBlueprint()
+    applications.addPocketIDClients()
     applications.addNetworkPolicies()
     return applications.blueprint
   }

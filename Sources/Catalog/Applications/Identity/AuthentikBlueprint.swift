@@ -142,7 +142,6 @@ extension Applications {
   private mutating func share(_ identity: ProtectedHost, with index: Int) {
     guard let client = blueprint.release(identity.release) else { return }
     let secret = Self.identitySecret(of: client)
-    let namespace = blueprint.releases[index].namespace.name
     let variables: [JSON] = [("CLIENT_ID", "client-id"), ("CLIENT_SECRET", "client-secret")].map { part, key in
       [
         "name": .string(identity.variable(part)),
@@ -151,16 +150,23 @@ extension Applications {
     }
     let others = blueprint.releases[index].values[path: "global", "env"]?.array ?? []
     blueprint.releases[index].values[path: "global", "env"] = .array(others + variables)
+    shareIdentity(of: client, with: index)
+  }
+
+  /// Brings the Secret of a client of OpenID Connect to the provider's namespace too.
+  mutating func shareIdentity(of client: Release, with index: Int) {
+    let secret = Self.identitySecret(of: client)
+    let provider = blueprint.releases[index]
+    let namespace = provider.namespace.name
     let need = SecretNeed(
       secret, in: namespace, keys: ["client-id", "client-secret"],
-      for: "what '\(client.name)' is to authentik: its id, and a secret that both know")
-    guard client.namespace.name != namespace, !blueprint.releases[index].secretNeeds.contains(need) else { return }
+      for: "what '\(client.name)' is to \(provider.name): its id, and a secret that both know")
+    guard client.namespace.name != namespace, !provider.secretNeeds.contains(need) else { return }
     blueprint.releases[index].secretNeeds.append(need)
     if let store = secretStore, provided.insert("\(namespace)/\(secret)").inserted {
       add(
         [
-          store.externalSecret(
-            blueprint.releases[index].metadata(secret, namespace: namespace), item: store.item(secret, of: client))
+          store.externalSecret(provider.metadata(secret, namespace: namespace), item: store.item(secret, of: client))
         ], to: index, needing: [store.part])
     }
   }

@@ -77,7 +77,8 @@ extension Applications {
     }
   }
 
-  static func identitySecret(of release: Release) -> String { "\(release.name)-oidc" }
+  static func identitySecret(of release: Release) -> String { identitySecret(of: release.name) }
+  static func identitySecret(of release: String) -> String { "\(release)-oidc" }
 
   /// Adds variables that the file does not give itself.
   mutating func addEnvironment(

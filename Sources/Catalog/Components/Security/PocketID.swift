@@ -11,7 +11,7 @@ package enum PocketID: Component {
   }
 
   private static let image = "ghcr.io/pocket-id/pocket-id:v2.14.0"
-  private static let port = 1411
+  static let port = 1411
 
   package static let about = About(
     "pocket-id", "Vouches for people by passkeys: a small sign-in for all applications.", namespace: "pocket-id",
