@@ -15,6 +15,20 @@ extension EndToEnd {
       "external-ingress", "vpn-services", "apps",
     ]
 
+    /// S4.20: those of the list who are enabled, by keys of the Secret; and S4.6: Caddy beside the tunnel.
+    private func expectUsersOfTheVPN(_ home: Home) async throws {
+      let file = try await home.kubectl(
+        "get", "configmap", "--namespace", "wireguard-system", "-o", "jsonpath={.items[*].data.wg0\\.conf}")
+      #expect(file.contains(#"peer "$(cat /etc/wireguard/key/phone)" allowed-ips 10.0.100.2/32"#))
+      #expect(file.contains(#"peer "$(cat /etc/wireguard/key/laptop)" allowed-ips 10.0.100.3/32"#))
+      #expect(!file.contains("old-phone"))
+      let addresses = try await home.kubectl(
+        "get", "service", "--namespace", "wireguard-system", "-o",
+        "jsonpath={range .items[*]}{.spec.ports[0].port} {.metadata.annotations.metallb\\.io/loadBalancerIPs}{\"\\n\"}{end}"
+      )
+      #expect(addresses.split(separator: "\n").sorted() == ["443 192.168.1.194", "51820 192.168.1.194"])
+    }
+
     @Test func nineGroupsInOrder() async throws {
       var nodes = HollowNodes.Options()
       nodes.customResources = .all(after: .milliseconds(100))
@@ -38,7 +52,11 @@ extension EndToEnd {
               }
             }
             #expect(layers == Self.groups.flatMap { ["\($0) started", "\($0) ready"] })
-            #expect(run.finished?["ready"]?.array?.count == 18)
+            #expect(run.finished?["ready"]?.array?.count == 15)
+            try await expectUsersOfTheVPN(home)
+            // S4.19: what sets single sign-on up ran last of all, and ended well.
+            let ready = events.filter { $0["event"] == "releaseReady" }.compactMap { $0["release"]?.string }
+            #expect(ready.last == "nextcloud-sso")
 
             let status = try await home.croft("status", "-C", example)
             #expect(status.status == .exited(0), "\(status.text)")
