@@ -95,7 +95,7 @@ struct ManifestFolder {
     if case .kustomize = release.source { return release.kustomizePatches }
     var patches: [JSON] = []
     for patch in release.patches.map({ KustomizePatch($0) }) where objects.contains(where: { patch.fits($0) }) {
-      patches.append(patch.json)
+      patches += patch.json
     }
     return patches
   }

@@ -41,7 +41,10 @@ struct GitOpsObjectsTests {
           - target: {kind: ClusterRole}
             operations: [{op: add, path: /metadata/labels/seen, value: "yes"}]
           - target: {kind: Deployment}
-            merge: {spec: {revisionHistoryLimit: 2, template: {spec: {containers: [{name: only, image: "x:1"}]}}}}
+            merge:
+              spec:
+                revisionHistoryLimit: 2
+                template: {spec: {containers: [{name: only, image: "x:1"}], initContainers: [{name: first, image: "x:1"}]}}
     apps:
       folder:
         chart: {path: charts/metallb}
