@@ -73,7 +73,12 @@ let package = Package(
       ["Blueprint", "Catalog", "Render", "Hosts", "Kubernetes", "Digest", "Redaction", "Diagnostics", "JSON", "YAML"]),
 
     // Row 4: workflows made of workflows.
-    module("Lifecycle", ["Blueprint", "Kubernetes", "Provision", "Rollout"]),
+    module(
+      "Lifecycle",
+      [
+        "Blueprint", "Catalog", "Kubernetes", "Render", "Secrets", "Provision", "Rollout", "Process", "Redaction",
+        "JSON",
+      ]),
 
     // Row 5: the command line.
     .executableTarget(
@@ -120,6 +125,12 @@ let package = Package(
     tests(
       "Provision",
       ["Provision", "Blueprint", "Catalog", "Render", "Hosts", "Digest", "Redaction", "Process", "JSON", "Diagnostics"]),
+    tests(
+      "Lifecycle",
+      [
+        "Lifecycle", "Render", "Lab", "Blueprint", "Catalog", "Checks", "Kubernetes", "Rollout", "Secrets", "Process",
+        "Redaction", "JSON", "YAML", "Diagnostics",
+      ]),
     tests("Lab", ["Lab", "Kubernetes", "JSON", "Process"]),
     tests(
       "Croft",

@@ -73,4 +73,8 @@ public struct ManifestError: Error, Sendable, Equatable {
   public var file: String
   /// The operating system's words, or what is wrong with the YAML and where.
   public var reason: String
+  package init(file: String, reason: String) {
+    self.file = file
+    self.reason = reason
+  }
 }

@@ -2,8 +2,8 @@ public import Blueprint
 public import Provision
 public import Rollout
 
-/// Brings a cluster up from bare machines: machines are prepared, Kubernetes is brought up on them, and what the cluster
-/// file deploys is rolled out. One account of it all, and one journal.
+/// Brings a cluster up from bare machines: machines are prepared, Kubernetes is brought up on them, what the cluster file
+/// deploys is rolled out, and the cluster handed over to its GitOps engine. One account of it all, and one journal.
 ///
 /// Each part looks first and does only what is missing, so that a run that was cut off is gone on with by running again.
 public struct Up: Sendable {
@@ -11,8 +11,16 @@ public struct Up: Sendable {
   public enum Goal: Sendable, Equatable {
     case nodes
     case kubernetes
-    /// The releases; `nil`: all of them.
-    case layer(String?)
+    /// The releases up to the end of a layer.
+    case layer(String)
+    /// All releases.
+    case layers
+    /// All releases, and then the hand-over to the GitOps engine.
+    case everything
+
+    public var deploys: Bool { self != .nodes && self != .kubernetes }
+    /// The layer that releases are rolled out up to; `nil`: all of them.
+    public var lastLayer: String? { if case .layer(let name) = self { name } else { nil } }
   }
 
   let blueprint: Blueprint
@@ -33,20 +41,20 @@ public struct Up: Sendable {
   /// Keeps the way into the cluster for later.
   let keep: @Sendable (K3sAccess) async throws -> Void
   /// What is left to be done when Kubernetes runs.
-  let deploy: @Sendable (@escaping @Sendable (Event) async -> Void) async throws -> Event.Outcome
+  let releases: UpReleases
 
   /// - Parameters:
   ///   - surveys: what was found on the machines just now.
   ///   - provisioning: prepares machines, with the events that it is to emit.
   ///   - keep: takes the kubeconfig, before anything is deployed.
-  ///   - deploy: rolls the releases out.
+  ///   - releases: what follows then.
   public init(
     _ blueprint: Blueprint, machines: [Provisioning.Machine],
     surveys: [String: Result<Provisioning.Survey, ProvisionError>], program: K3sProgram, goal: Goal,
     clock: any Clock<Duration>, journal: Journal?, now: @escaping @Sendable () -> Double,
     provisioning: @escaping @Sendable (@escaping @Sendable (ProvisionEvent) -> Void) -> Provisioning,
     keep: @escaping @Sendable (K3sAccess) async throws -> Void,
-    deploy: @escaping @Sendable (@escaping @Sendable (Event) async -> Void) async throws -> Event.Outcome,
+    releases: UpReleases,
     sink: @escaping @Sendable (Event) async -> Void
   ) {
     self.blueprint = blueprint
@@ -59,7 +67,7 @@ public struct Up: Sendable {
     self.now = now
     self.provisioning = provisioning
     self.keep = keep
-    self.deploy = deploy
+    self.releases = releases
     let run = "up-\(Int(now()))-\(Holder.current.process)"
     self.run = run
     show = sink
@@ -77,10 +85,7 @@ public struct Up: Sendable {
     if runsK3s {
       layers.append(.init(name: "kubernetes", releases: k3sNodes.map { Self.k3s($0.name) }))
     }
-    if case .layer(let until) = goal {
-      let graph = ReleaseGraph(blueprint)
-      layers += try graph.outline(of: graph.selection(only: [], until: until))
-    }
+    layers += try releases.outline(goal)
     await sink(.planned(run: run, layers: layers))
 
     let interrupted = try await journal?.begin(run, cluster: blueprint.name, holder: .current, at: now())
@@ -96,24 +101,8 @@ public struct Up: Sendable {
       try? await journal?.end(run, outcome: "\(error)", at: now())
       throw error
     }
-    if case .layer = goal {
-      if access != nil, outcome.isSuccess {
-        // The roll-out keeps its own journal.
-        let sink = show
-        let rolled = try await deploy { event in
-          switch event {
-          // Shown above already, with the machines.
-          case .planned, .finished: break
-          default: await sink(event)
-          }
-        }
-        outcome.add(rolled)
-      } else {
-        let releases = layers.dropFirst(2).flatMap(\.releases)
-        for release in releases { await sink(.releaseBlocked(release, by: outcome.failed)) }
-        outcome.blocked += releases
-      }
-    }
+    // These keep their own journal.
+    try await releases.run(goal, &outcome, sink: show)
     outcome.elapsed = stopwatch.elapsed
     await sink(.finished(outcome))
     return outcome
@@ -257,15 +246,4 @@ private actor Tally {
   func end(_ node: String) { ended.insert(node) }
   func steps(of node: String) -> Int { counts[node] ?? 0 }
   func hasEnded(_ node: String) -> Bool { ended.contains(node) }
-}
-
-extension Event.Outcome {
-  mutating func add(_ other: Event.Outcome) {
-    ready += other.ready
-    failed += other.failed
-    blocked += other.blocked
-    stopped += other.stopped
-    changes += other.changes
-    unhealthyLayer = other.unhealthyLayer
-  }
 }

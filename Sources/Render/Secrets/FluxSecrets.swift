@@ -36,6 +36,13 @@ public struct FluxSecrets {
   public func files(
     in folder: GeneratedFolder, keyring: () async throws -> Keyring, now: Double
   ) async throws -> (files: [RenderedFile], digests: [String: String]) {
+    try await files(unedited: { try folder.unedited($0) }, keyring: keyring, now: now)
+  }
+
+  /// - Parameter unedited: what an earlier run wrote to a file of the tree.
+  public func files(
+    unedited: (String) throws -> [UInt8]?, keyring: () async throws -> Keyring, now: Double
+  ) async throws -> (files: [RenderedFile], digests: [String: String]) {
     var digests: [String: String] = [:]
     for file in sources { digests[place(file.path)] = SHA256.hex(try FileContent.read(file.path)) }
     var files: [RenderedFile] = []
@@ -46,7 +53,7 @@ public struct FluxSecrets {
     for (name, namespaces) in uses.sorted(by: { $0.key < $1.key }) {
       for namespace in namespaces.sorted() {
         let path = Self.path(namespace, name)
-        let bytes = try folder.unedited(path)
+        let bytes = try unedited(path)
         let origin = bytes.flatMap { Self.origin(of: $0, path) }
         if origin != nil { known.insert(name) }
         if let bytes, let origin, digests[origin.place] == origin.digest {

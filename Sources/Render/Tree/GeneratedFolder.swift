@@ -104,7 +104,7 @@ public struct GeneratedFolder: Sendable {
   }
 
   /// What an earlier run wrote to a file; `nil` where there is none, and where somebody edited it.
-  func unedited(_ path: String) throws(WorkspaceError) -> [UInt8]? {
+  public func unedited(_ path: String) throws(WorkspaceError) -> [UInt8]? {
     guard let there = try read(path), try known()[path]?.contains(SHA256.hex(there)) ?? false else {
       return nil
     }

@@ -1,15 +1,15 @@
 import JSON
-import Kubernetes
+package import Kubernetes
 
 /// Whether a live object already is what is wanted, as far as can be told without asking the server.
 ///
 /// `false` negatives are cheap (a dry-run decides); a false positive would hide drift, so every rule here
 /// errs towards "differs".
-enum Compare {
+package enum Compare {
   static let manager = "croft"
 
   /// The wanted object is contained in the live one, and the live one has no field of ours that is no longer wanted.
-  static func isSame(_ desired: Object, _ live: Object) -> Bool {
+  package static func isSame(_ desired: Object, _ live: Object) -> Bool {
     guard contains(live.json, desired.json, key: ""), let owned = ownedFields(of: live) else { return false }
     return covers(desired, owned)
   }

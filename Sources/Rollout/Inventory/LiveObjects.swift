@@ -1,5 +1,5 @@
 import JSON
-import Kubernetes
+package import Kubernetes
 
 /// What Croft has in the cluster, listed once per kind and kept for the length of a run.
 actor LiveObjects {
@@ -68,7 +68,7 @@ actor LiveObjects {
 
 extension Object {
   /// Lists leave out what all their items share: kind and apiVersion.
-  func typed(as gvk: GroupVersionKind) -> Object {
+  package func typed(as gvk: GroupVersionKind) -> Object {
     if !kind.isEmpty { return self }
     var object = self
     object.json["apiVersion"] = .string(gvk.apiVersion)

@@ -1,5 +1,5 @@
 @preconcurrency import Glibc
-import Redaction
+public import Redaction
 
 /// The private keys at hand, from the places where SOPS looks: `SOPS_AGE_KEY`, the file that `SOPS_AGE_KEY_FILE`
 /// names, and `sops/age/keys.txt` in the user's folder of settings. Recipients that are SSH keys are opened with
@@ -81,6 +81,19 @@ public struct Keyring: Sendable {
       if let key = try await age.unwrap(wrapped.encrypted, identities: identities, files: files) { return key }
     }
     throw SecretsError.noKey(file: file.path, recipients: file.metadata.recipients, sought: sought)
+  }
+
+  /// The age identities of some recipients, as the text of an identity file, and nothing else that is at hand.
+  /// - Returns: `nil` where there is none.
+  public func identities(of recipients: [String]) async throws -> Secret<[UInt8]>? {
+    var bytes: [UInt8] = []
+    let lines = identities.reveal().split(separator: 0x0A)
+    for line in lines where line.starts(with: "AGE-SECRET-KEY-".utf8) {
+      let identity = Array(line) + [0x0A]
+      let recipient = try await age.recipients(of: Secret(identity)).first
+      if let recipient, recipients.contains(recipient) { bytes += identity }
+    }
+    return bytes.isEmpty ? nil : Secret(bytes)
   }
 
   /// Whether one of the identities is a recipient's.

@@ -30,7 +30,7 @@ enum RenderCommand: Subcommand {
       var blueprint = blueprint
       let path = context.invocation.value("to") ?? "\(blueprint.directory)/generated"
       let folder = GeneratedFolder(path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
-      let secrets = try await secrets(of: &blueprint, in: folder, context)
+      let secrets = try await secrets(of: &blueprint, unedited: { try folder.unedited($0) }, context)
       do throws(ManifestError) {
         return (folder, try tree(of: blueprint, manifests: context.manifests, secrets: secrets))
       } catch {
@@ -51,13 +51,15 @@ enum RenderCommand: Subcommand {
   }
 
   /// For Flux, and marks the releases that use them; for NixOS as they are.
-  private static func secrets(
-    of blueprint: inout Blueprint, in folder: GeneratedFolder, _ context: Context
+  /// - Parameter unedited: what an earlier run wrote to a file of the tree.
+  static func secrets(
+    of blueprint: inout Blueprint, unedited: (String) throws -> [UInt8]?, _ context: Context
   ) async throws -> [RenderedFile] {
     let machines = try NixOSSecrets.files(of: blueprint)
     guard let flux = try FluxSecrets(blueprint) else { return machines }
     let work = SecretsWork(context)
-    let (files, digests) = try await flux.files(in: folder, keyring: { try await work.keyring() }, now: context.time())
+    let (files, digests) = try await flux.files(
+      unedited: unedited, keyring: { try await work.keyring() }, now: context.time())
     blueprint.setSecretsDigests(digests)
     return machines + files
   }

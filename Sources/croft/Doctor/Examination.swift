@@ -1,6 +1,7 @@
 import Blueprint
 import Diagnostics
 import Kubernetes
+import Lifecycle
 import Process
 import Store
 
@@ -21,10 +22,11 @@ struct Examination: Sendable {
 
   // MARK: Tools
 
-  /// What the releases of the cluster file are rendered with; `nil` where there is no file that can be read.
+  /// What the releases of the cluster file are rendered with, and the hand-over; `nil` where there is no file that can be read.
   private func neededTools() -> Set<String>? {
     guard let result = try? context.loadCluster(), let blueprint = result.blueprint else { return nil }
     var names: Set<String> = blueprint.secrets == nil ? [] : ["age"]
+    if HandOver.name(for: blueprint) != nil { names.insert("git") }
     for release in blueprint.releases {
       switch release.source {
       case .chart: names.insert("helm")

@@ -61,7 +61,8 @@ struct Tool: Sendable {
         .brew: "brew install age",
       ]),
     Tool(
-      name: "git", purpose: "fetches kustomizations that lie in a repository", versionArguments: ["--version"],
+      name: "git", purpose: "reads repositories: kustomizations, what Argo CD or Flux follow",
+      versionArguments: ["--version"],
       minimum: Version(2, 20),
       installation: [
         nil: "install git with your system's package manager",

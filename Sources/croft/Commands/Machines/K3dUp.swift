@@ -30,7 +30,10 @@ enum K3dUp {
       if !steps.isEmpty { context.output.line(context.style(node.name, .bold)) }
       for step in steps { context.output.line("  + " + context.style("\(step)", .green)) }
     }
-    if context.invocation.has("dry-run") { return .success }
+    if context.invocation.has("dry-run") {
+      await UpCommand.showHandOver(blueprint, goal, context)
+      return .success
+    }
     if !steps.isEmpty, !context.invocation.has("yes") {
       try await Consent.require(context, flag: "--yes") { "Do this to \(node.name)?" }
     }
@@ -38,12 +41,9 @@ enum K3dUp {
     return try await context.show(.up, cluster: blueprint.name) { stop, sink in
       let up = UpK3d(
         blueprint, cluster: cluster, steps: steps, goal: goal, clock: context.clock,
-        deploy: { sink in
-          let until: String? = if case .layer(let name) = goal { name } else { nil }
-          return try await UpCommand.deploy(
-            blueprint, until: until, kubeconfig: cluster.kubeconfig, context: nil, journal, stop: stop, sink: sink,
-            context)
-        }, sink: sink)
+        releases: UpReleases(
+          blueprint, goal: goal, kubeconfig: cluster.kubeconfig, journal, stop: stop, context),
+        sink: sink)
       return try await up()
     }
   }

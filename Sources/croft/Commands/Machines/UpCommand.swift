@@ -10,19 +10,23 @@ import Terminal
 /// `croft up`
 enum UpCommand: Subcommand {
   static let spec = CommandSpec(
-    name: "up", summary: "bring the cluster up: machines, Kubernetes, releases",
+    name: "up", summary: "bring the cluster up: machines, Kubernetes, releases, hand-over",
     discussion: """
       Asks every machine what it lacks and does that; brings k3s up on them, one server at a time and agents side by \
-      side; writes the cluster into your kubeconfig; rolls the releases out. Each part looks first, so that what is \
-      there already is left alone, and a run that was cut off goes on with the same command. A machine that cannot go on \
+      side; writes the cluster into your kubeconfig; rolls the releases out; hands the cluster over to Argo CD or Flux \
+      where the file has 'gitops', once the repository holds what was deployed. Each part looks first, so that what is \
+      there already is left alone, and a run that was cut off goes on with the same command. Without 'kubernetes' in \
+      the file it begins with the releases, on the cluster of your kubeconfig. A machine that cannot go on \
       stops alone. A disk loses what is on it only where the cluster file says 'wipe: true' beside it and you agree once \
       more, or said --wipe. With names of machines, --tags or --skip-tags, machines are prepared and nothing else.
       """,
     arguments: [MachineOptions.nodes],
     options: MachineOptions.selection + [
-      .value("until", nil, "STEP", .layers, "how far to go: nodes, kubernetes, or a layer of the file"),
+      .value(
+        "until", nil, "STEP", .layers,
+        "how far to go: nodes, kubernetes, a layer of the file, or layers: all but the hand-over"),
       .flag("yes", "y", "do not ask before changing anything"),
-      .flag("dry-run", nil, "show what would be done to the machines, and do nothing"),
+      .flag("dry-run", nil, "show what would be done, and do nothing"),
       .flag("wipe", nil, "agree that disks with 'wipe: true' lose what is on them"),
       .flag("use", nil, "make the cluster the current context of your kubeconfig"),
       RolloutOptions.chartMirror,
@@ -40,6 +44,9 @@ enum UpCommand: Subcommand {
       let isPartial =
         !invocation.arguments.isEmpty || !invocation.list("tags").isEmpty || !invocation.list("skip-tags").isEmpty
       let goal = try goal(invocation.value("until"), isPartial: isPartial, blueprint)
+      if goal.deploys, blueprint.kubernetes == nil {
+        return try await ExistingUp.run(blueprint, goal, context)
+      }
       let nodes = try context.selectedNodes(invocation.arguments, of: blueprint)
       let stages = try context.selectedStages(NodeStage.preparation)
       if stages.contains(.kubernetes) {
@@ -53,7 +60,10 @@ enum UpCommand: Subcommand {
       if context.format == .text, invocation.has("dry-run") || !invocation.has("yes") {
         show(nodes, surveys, blueprint, goal, context)
       }
-      if invocation.has("dry-run") { return .success }
+      if invocation.has("dry-run") {
+        await showHandOver(blueprint, goal, context)
+        return .success
+      }
       let consent = try await access.consent(to: surveys, mayWipe: invocation.has("wipe"))
       if !invocation.has("yes"), isAnythingMissing(nodes, surveys, blueprint, goal) {
         try await Consent.require(context, flag: "--yes") { "Do this to the machines of \(blueprint.name)?" }
@@ -98,13 +108,8 @@ enum UpCommand: Subcommand {
             keep: { access in
               try file.add(access.kubeconfig.reveal(), makesCurrent: context.invocation.has("use"))
             },
-            deploy: { sink in
-              let until: String? = if case .layer(let name) = goal { name } else { nil }
-              return try await deploy(
-                blueprint, until: until, kubeconfig: file.path, context: blueprint.name, journal, stop: stop,
-                sink: sink,
-                context)
-            },
+            releases: UpReleases(
+              blueprint, goal: goal, kubeconfig: file.path, context: blueprint.name, journal, stop: stop, context),
             sink: sink)
           return try await up()
         }
@@ -118,33 +123,19 @@ enum UpCommand: Subcommand {
     }
   }
 
-  static func deploy(
-    _ blueprint: Blueprint, until: String?, kubeconfig: String, context name: String?, _ journal: Journal,
-    stop: StopSignal,
-    sink: @escaping @Sendable (Event) async -> Void, _ context: Context
-  ) async throws -> Event.Outcome {
-    let blueprint = try await blueprint.withSecrets(environment: context.environment)
-    var options = Deploy.Options()
-    options.until = until
-    return try await context.withCluster(kubeconfig: kubeconfig, context: name) { [options] environment in
-      try await Deploy(blueprint, in: environment, options: options, journal: journal, stop: stop, sink: sink).run()
-    }
-  }
-
   // MARK: What is asked for
 
   private static func goal(_ word: String?, isPartial: Bool, _ blueprint: Blueprint) throws(Exit) -> Up.Goal {
     switch word {
     case "nodes": return .nodes
     case "kubernetes" where !isPartial: return .kubernetes
-    case nil: return isPartial ? .nodes : .layer(nil)
+    case nil: return isPartial ? .nodes : .everything
     case let name? where !isPartial:
       let layers = blueprint.layers.map(\.name)
-      guard layers.contains(name) else {
-        let known = (["nodes", "kubernetes"] + layers).joined(separator: ", ")
-        throw Exit(.usage, "there is no step '\(name)'; there are \(known)")
-      }
-      return .layer(name)
+      if layers.contains(name) { return .layer(name) }
+      if name == "layers" { return .layers }
+      let known = (["nodes", "kubernetes"] + layers + ["layers"]).joined(separator: ", ")
+      throw Exit(.usage, "there is no step '\(name)'; there are \(known)")
     default:
       throw Exit(.usage, "with names of machines, --tags or --skip-tags nothing but machines is prepared")
     }
@@ -154,7 +145,7 @@ enum UpCommand: Subcommand {
   private static func refuse(_ blueprint: Blueprint, _ goal: Up.Goal) throws(Exit) {
     if goal == .nodes { return }
     guard let distribution = blueprint.kubernetes?.distribution else {
-      throw Exit(.failure, "the cluster file has no 'kubernetes'; 'croft deploy' rolls out on a cluster that is there")
+      throw Exit(.failure, "the cluster file has no 'kubernetes', so none is brought up; leave out --until kubernetes")
     }
     switch distribution {
     case .k3s, .k3d: break

@@ -1,31 +1,32 @@
-import Blueprint
+import FoundationEssentials
 import Glibc
 import JSON
-import Kubernetes
+public import Kubernetes
 import YAML
 
 /// The CustomResourceDefinitions of other projects, in the folder that lies beside the repository.
-enum Definitions {
-  static let comment = "needs the definitions in ../shared/crds, and that folder is not there"
-  static var isThere: Bool { access(path, R_OK) == 0 }
+public enum Definitions {
+  public static let comment = "needs the definitions in ../shared/crds, and that folder is not there"
+  public static var isThere: Bool { access(path, R_OK) == 0 }
 
   /// A worktree lies deeper than the repository itself.
-  static var path: String {
+  public static var path: String {
     let root = #filePath.split(separator: "/").dropLast(4)
     let folders = [1, 2].map { "/" + root.dropLast($0).joined(separator: "/") + "/shared/crds" }
     return folders.first { access($0, R_OK) == 0 } ?? folders[0]
   }
 
   /// By the kind that each defines, as a server of Kubernetes 1.20 takes them.
-  static func all() throws -> [GroupKind: Object] {
-    let files = FileWorkspace()
+  public static func all() throws -> [GroupKind: Object] {
+    let files = FileManager.default
     var found: [GroupKind: Object] = [:]
-    for project in try files.list(path).sorted() where try files.kind(of: "\(path)/\(project)") == .folder {
+    for project in try files.contentsOfDirectory(atPath: path).sorted() where project.firstIndex(of: ".") == nil {
       // The same two kinds again, in versions that Croft does not use.
       if project == "gateway-api-experimental" { continue }
-      for name in try files.list("\(path)/\(project)") where name.hasSuffix(".yaml") {
+      for name in try files.contentsOfDirectory(atPath: "\(path)/\(project)") where name.hasSuffix(".yaml") {
         let file = "\(path)/\(project)/\(name)"
-        for document in try Document.parse(files.read(file), file: file, dialect: .kubernetes) {
+        let bytes = [UInt8](try Data(contentsOf: URL(filePath: file)))
+        for document in try Document.parse(bytes, file: file, dialect: .kubernetes) {
           let json = document.json(as: .kubernetes)
           let kind = GroupKind(
             group: json[path: "spec", "group"]?.string ?? "", kind: json[path: "spec", "names", "kind"]?.string ?? "")

@@ -1,0 +1,56 @@
+import Blueprint
+import Lifecycle
+import Rollout
+import Terminal
+
+/// `croft up` where the cluster file has no `kubernetes`: the cluster is there already, and what is left is to deploy and
+/// to hand over.
+enum ExistingUp {
+  static func run(_ blueprint: Blueprint, _ goal: Up.Goal, _ context: Context) async throws -> ExitCode {
+    let isDryRun = context.invocation.has("dry-run")
+    if isDryRun || !context.invocation.has("yes") {
+      let plan = { try await makePlan(blueprint, goal, context) }
+      if isDryRun {
+        if context.format == .text { PlanCommand.show(try await plan(), context) }
+        await UpCommand.showHandOver(blueprint, goal, context)
+        return .success
+      }
+      try await Consent.require(context, flag: "--yes") {
+        let plan = try await plan()
+        guard plan.hasChanges else { return nil }
+        PlanCommand.show(plan, context)
+        return "Deploy this to \(blueprint.name)?"
+      }
+    }
+    let journal = try await Journal(path: Directories(environment: context.environment).journal)
+    return try await context.show(.up, cluster: blueprint.name) { stop, sink in
+      let releases = UpReleases(blueprint, goal: goal, journal, stop: stop, context)
+      return try await UpCluster(releases, goal: goal, clock: context.clock, sink: sink)()
+    }
+  }
+
+  private static func makePlan(_ blueprint: Blueprint, _ goal: Up.Goal, _ context: Context) async throws -> Plan {
+    let blueprint = try await blueprint.withSecrets(environment: context.environment)
+    var options = Deploy.Options()
+    options.until = goal.lastLayer
+    return try await context.withCluster { [options] in try await Plan.make(blueprint, in: $0, options: options) }
+  }
+}
+
+extension UpCommand {
+  /// What would be handed over, or what is in the way, as the repository is now.
+  static func showHandOver(_ blueprint: Blueprint, _ goal: Up.Goal, _ context: Context) async {
+    guard context.format == .text, goal == .everything else { return }
+    if let note = HandOver.note(for: blueprint) { context.warn(note) }
+    guard let name = HandOver.name(for: blueprint), let tree = DeployedTree(blueprint, context) else { return }
+    context.output.line(context.style(name, .bold))
+    do {
+      let (commit, _) = try await tree.committed()
+      let place = "commit \(commit.prefix(7)) of \(blueprint.gitops?.branch ?? "") holds what is deployed"
+      context.output.line("  + " + context.style("hand over to the engine (\(place))", .green))
+    } catch {
+      context.output.line("  ! " + context.style("\(error)", .red))
+    }
+    context.output.line("")
+  }
+}
