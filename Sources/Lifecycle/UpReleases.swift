@@ -61,10 +61,7 @@ public struct UpReleases: Sendable {
       return
     }
     if outcome.isSuccess {
-      await sink(.layerStarted(Self.layer))
-      let handed = try await handOver(shown)
-      outcome.add(handed)
-      if handed.isSuccess { await sink(.layerReady(Self.layer)) }
+      outcome.add(try await handOver(shown))
     } else if !outcome.stopped.isEmpty {
       await sink(.releaseStopped(name))
       outcome.stopped.append(name)

@@ -75,7 +75,9 @@ struct DeployedTreeTests {
     let problem = await #expect(throws: HandOverProblem.self) {
       _ = try await GitRemote(gitops: gitops, clock: ContinuousClock()).read(["generated"])
     }
-    #expect(problem?.description.hasPrefix("\(url) cannot be read: ") == true, "\(problem?.description ?? "")")
+    let words = problem?.description ?? ""
+    #expect(words.hasPrefix("\(url) cannot be read: ") && !words.contains("Could not read from"), "\(words)")
+    #expect(words.split(whereSeparator: { $0.isNewline }).count == 1, "\(words)")
   }
 
   @Test(arguments: [("a1 blob 3\nabc\nb2 blob 0\n\n", ["abc", ""]), ("a1 blob 4\na\nb\n\n", ["a\nb\n"]), ("", [])])

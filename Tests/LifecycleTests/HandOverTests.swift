@@ -77,9 +77,30 @@ struct HandOverTests {
   }
 }
 
+/// Where there is something to hand over, before anything is asked.
+struct HandOverNameTests {
+  @Test(
+    arguments: [
+      (.flux, "generated/flux", "gitops/flux", nil), (.argocd, "home/generated/argocd", "gitops/argocd", nil),
+      (.croft, "generated/croft", nil, nil), (.flux, "clusters/home", nil, "kubectl apply -k clusters/home"),
+    ] as [(GitOpsSpec.Engine, String, String?, String?)])
+  func enginesThatBeginWithTheTree(
+    _ engine: GitOpsSpec.Engine, _ path: String, _ name: String?, _ note: String?
+  ) throws {
+    var blueprint = try #require(loadCluster(Home.examples + "/home-k3s").blueprint)
+    blueprint.gitops?.engine = engine
+    blueprint.gitops?.path = path
+    #expect(HandOver.name(for: blueprint) == name)
+    #expect(HandOver.note(for: blueprint)?.contains(note ?? "nothing") == note.map { _ in true })
+    blueprint.gitops = nil
+    #expect(HandOver.name(for: blueprint) == nil && HandOver.note(for: blueprint) == nil)
+  }
+}
+
 /// A cluster file with Flux, and a repository that holds its tree.
 private struct Home: Sendable {
   static let recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+  static let examples = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/") + "/examples"
   let folder: String
   let blueprint: Blueprint
   let log = EventLog()

@@ -77,7 +77,8 @@ struct GitRemote: Sendable {
 
   /// git's own words: the first that say what is wrong.
   private static func words(_ output: CommandOutput) -> String {
-    let lines = output.errorText.split(separator: "\n").map(trimmed).filter { !$0.isEmpty }
+    // ssh ends its lines with CR LF.
+    let lines = output.errorText.split(whereSeparator: \.isNewline).map(trimmed).filter { !$0.isEmpty }
     let known = ["fatal: ", "error: ", "ssh: "]
     let line = lines.first { line in known.contains { line.hasPrefix($0) } && !line.contains("Could not read from") }
     let text = line ?? lines.first ?? "git ended with \(output.status)"

@@ -40,9 +40,14 @@ extension HandOverProblem: CustomStringConvertible {
         + "\(Self.list(recipients)) is at hand (looked at \(sought.joined(separator: ", "))); give the key with "
         + "SOPS_AGE_KEY_FILE, or make the Secret as docs/secrets.md shows"
     case .notTakenOver(let engine, let blockers, let limit):
-      "\(engine.title) did not take over within \(limit.components.seconds) seconds: "
-        + "\(Self.list(blockers.map { "\($0)" })); what is deployed runs on as it is"
+      "\(engine.title) did not take over within \(Self.text(limit)): "
+        + "\(Self.list(blockers.map { "\($0)" })); what is deployed stays as it is, and the same command goes on waiting"
     }
+  }
+
+  private static func text(_ duration: Duration) -> String {
+    let seconds = duration.components.seconds
+    return seconds >= 120 && seconds % 60 == 0 ? "\(seconds / 60) minutes" : "\(seconds) seconds"
   }
 
   /// The first few, and how many more there are.
@@ -55,7 +60,7 @@ extension HandOverProblem: CustomStringConvertible {
 
 extension GitOpsSpec.Engine {
   /// As it writes itself.
-  var title: String {
+  public var title: String {
     switch self {
     case .argocd: "Argo CD"
     case .flux: "Flux"

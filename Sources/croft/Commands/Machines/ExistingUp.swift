@@ -11,7 +11,7 @@ enum ExistingUp {
     if isDryRun || !context.invocation.has("yes") {
       let plan = { try await makePlan(blueprint, goal, context) }
       if isDryRun {
-        if context.format == .text { PlanCommand.show(try await plan(), context) }
+        PlanCommand.show(try await plan(), context)
         await UpCommand.showHandOver(blueprint, goal, context)
         return .success
       }
@@ -19,7 +19,8 @@ enum ExistingUp {
         let plan = try await plan()
         guard plan.hasChanges else { return nil }
         PlanCommand.show(plan, context)
-        return "Deploy this to \(blueprint.name)?"
+        let engine = goal == .everything && HandOver.name(for: blueprint) != nil ? blueprint.gitops?.engine.title : nil
+        return "Deploy this to \(blueprint.name)\(engine.map { ", and hand it over to \($0)" } ?? "")?"
       }
     }
     let journal = try await Journal(path: Directories(environment: context.environment).journal)
@@ -47,7 +48,8 @@ extension UpCommand {
     do {
       let (commit, _) = try await tree.committed()
       let place = "commit \(commit.prefix(7)) of \(blueprint.gitops?.branch ?? "") holds what is deployed"
-      context.output.line("  + " + context.style("hand over to the engine (\(place))", .green))
+      let engine = blueprint.gitops?.engine.title ?? ""
+      context.output.line("  + " + context.style("hand over to \(engine) (\(place))", .green))
     } catch {
       context.output.line("  ! " + context.style("\(error)", .red))
     }

@@ -45,6 +45,8 @@ extension DeployedTree {
   /// What the engine will read; `nil` where nothing is handed over.
   init?(_ blueprint: Blueprint, _ context: Context) {
     guard HandOver.name(for: blueprint) != nil, let gitops = blueprint.gitops else { return nil }
+    // What a crash has left behind is gone at the next start.
+    PrivateFolder.removeLeftovers(environment: context.environment)
     self.init(blueprint, gitops, clock: context.clock) { committed in
       var blueprint = blueprint
       let secrets = try await RenderCommand.secrets(
