@@ -33,7 +33,7 @@ enum SSHCommand: Subcommand {
     }
     let words = context.invocation.arguments
     let node = try find(words[0], in: blueprint)
-    let destination = node.destination(folder: blueprint.directory, home: context.environment["HOME"])
+    let destination = context.destination(of: node, in: blueprint)
     var arguments = destination.options
     let isOnTerminal = TerminalDevice.standardInput.isTerminal && TerminalDevice.standardOutput.isTerminal
     if words.count > 1, isOnTerminal { arguments.append("-t") }

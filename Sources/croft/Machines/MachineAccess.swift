@@ -27,19 +27,17 @@ final class MachineAccess {
 
   func host(of node: NodeSpec) -> any Host {
     if let host = hosts[node.name] { return host }
-    let destination = destination(of: node)
+    let destination = context.destination(of: node, in: blueprint)
     let host = SSHHost(name: node.name, destination, sudoPassword: password, clock: context.clock)
     hosts[node.name] = host
     return host
   }
 
-  private func destination(of node: NodeSpec) -> SSHDestination {
-    node.destination(folder: blueprint.directory, home: context.environment["HOME"])
-  }
-
   /// The public half of the key that the file names, where it lies beside it.
   private func publicKeys(of node: NodeSpec) -> [String] {
-    guard let key = destination(of: node).key, let bytes = try? FileWorkspace().read("\(key).pub") else { return [] }
+    guard let key = context.destination(of: node, in: blueprint).key,
+      let bytes = try? FileWorkspace().read("\(key).pub")
+    else { return [] }
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
   }
 
