@@ -45,9 +45,15 @@ extension HostError: CustomStringConvertible {
       give the user a login shell that runs commands
       """
     case .sudoPasswordNeeded(let host, let user):
-      "\(host): sudo asks for the password of \(user); give it, or allow \(user) sudo without one (NOPASSWD)"
+      """
+      \(host): sudo asks for the password of \(user); type it where croft runs on a terminal, name a file that has it in \
+      CROFT_SUDO_PASSWORD_FILE, or allow \(user) sudo without one (NOPASSWD)
+      """
     case .wrongSudoPassword(let host, let user):
-      "\(host): sudo does not take the given password of \(user); give the right one"
+      """
+      \(host): sudo says that the given password of \(user) is wrong; run the same command again with the right one, \
+      typed or in the file of CROFT_SUDO_PASSWORD_FILE
+      """
     case .noSudo(let host, let user, let said):
       "\(host): \(user) cannot become root (\(said)); install sudo and allow \(user) to use it, or log in as root"
     case .timedOut(let host, let label, let limit):

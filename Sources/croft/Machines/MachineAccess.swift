@@ -9,12 +9,13 @@ import Terminal
 final class MachineAccess {
   let blueprint: Blueprint
   private let context: Context
-  private var password: Secret<String>?
+  private var passwords: SudoPasswords
   private var hosts: [String: any Host] = [:]
 
-  init(_ blueprint: Blueprint, _ context: Context) {
+  init(_ blueprint: Blueprint, _ context: Context) throws(Exit) {
     self.blueprint = blueprint
     self.context = context
+    passwords = try SudoPasswords(context)
   }
 
   func machines(_ nodes: [NodeSpec]) -> [Provisioning.Machine] {
@@ -27,8 +28,9 @@ final class MachineAccess {
 
   func host(of node: NodeSpec) -> any Host {
     if let host = hosts[node.name] { return host }
-    let destination = context.destination(of: node, in: blueprint)
-    let host = SSHHost(name: node.name, destination, sudoPassword: password, clock: context.clock)
+    let host = SSHHost(
+      name: node.name, context.destination(of: node, in: blueprint), sudoPassword: passwords[node.name],
+      clock: context.clock)
     hosts[node.name] = host
     return host
   }
@@ -56,7 +58,6 @@ final class MachineAccess {
   func answer(_ errors: [ProvisionError]) async throws -> Bool {
     guard TerminalDevice.standardInput.isTerminal, TerminalDevice.standardError.isTerminal else { return false }
     var isMended = false
-    var asksPassword = false
     for error in errors {
       switch error {
       case .host(.unknownHostKey(let host, let key)):
@@ -66,14 +67,16 @@ final class MachineAccess {
           try HostKeys.accept(key)
           isMended = true
         }
-      case .host(.sudoPasswordNeeded), .host(.wrongSudoPassword): asksPassword = true
       default: break
       }
     }
-    if asksPassword, let line = try await Prompt.hidden("Password for sudo on the machines: "), !line.isEmpty {
-      password = Secret(line)
-      await close()
-      hosts = [:]
+    for asking in passwords.asking(errors) {
+      for machine in asking.refused {
+        context.output.errorLine("\(machine): wrong password of \(asking.user) for sudo")
+      }
+      guard let line = try await Prompt.hidden(asking.question), !line.isEmpty else { continue }
+      passwords.answer(asking, Secret(line))
+      for machine in asking.machines { await hosts.removeValue(forKey: machine)?.close() }
       isMended = true
     }
     return isMended
@@ -130,7 +133,7 @@ extension MachineAccess {
 extension Context {
   /// Gives the machines of the cluster file, and closes their connections behind `body`.
   func withMachines<Result>(_ body: (MachineAccess) async throws -> Result) async throws -> Result {
-    let access = MachineAccess(try loadBlueprint(), self)
+    let access = try MachineAccess(try loadBlueprint(), self)
     do {
       let result = try await body(access)
       await access.close()

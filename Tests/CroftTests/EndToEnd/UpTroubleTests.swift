@@ -13,7 +13,7 @@ struct UpTroubleTests {
     options.board = .raspberryPi
     options.sudoAsksForPassword = true
     try await withMachines(options) { lab in
-      let home = try Home(lab)
+      let home = try TroubleHome(lab)
       defer { home.remove() }
       let sheep = lab["sheep"]
 
@@ -54,7 +54,7 @@ struct UpTroubleTests {
 
   @Test func packagesThatDoNotCome() async throws {
     try await withMachines(Machines.Options(machines: ["cow", "sheep"])) { lab in
-      let home = try Home(lab)
+      let home = try TroubleHome(lab)
       defer { home.remove() }
       let sheep = lab["sheep"]
       try await home.expectReady()
@@ -92,7 +92,7 @@ struct UpTroubleTests {
 
   @Test func aPortThatIsTaken() async throws {
     try await withMachines(Machines.Options(machines: ["cow", "sheep"])) { lab in
-      let home = try Home(lab)
+      let home = try TroubleHome(lab)
       defer { home.remove() }
       try await home.makeRelease()
       try await home.expectReady()
@@ -102,8 +102,8 @@ struct UpTroubleTests {
       #expect(run.status == .exited(1), "\(run.text)\(run.errorText)")
       #expect(run.finished?["failed"] == ["k3s/cow"])
       #expect(run.finished?["ready"]?.array?.contains("node/sheep") == true)
-      #expect(Home.failures(run).filter { $0.contains(reason) }.count == 1, "\(run.text)")
-      #expect(Home.failures(run).count == 1, "\(run.text)")
+      #expect(TroubleHome.failures(run).filter { $0.contains(reason) }.count == 1, "\(run.text)")
+      #expect(TroubleHome.failures(run).count == 1, "\(run.text)")
       try await lab["cow"].releasePort(6443)
       try await home.expectReady(until: "kubernetes")
     }
@@ -116,122 +116,5 @@ struct UpTroubleTests {
       timeout 60 sh -c 'until pgrep -x "apt-get|dpkg" >/dev/null; do :; done'
       """)
     try await machine.reboot()
-  }
-}
-
-extension UpTroubleTests {
-  /// A cluster file for a lab's machines, and the program that reads it.
-  private struct Home: Sendable {
-    /// What the trouble is with `sheep`, and what all machines are to have.
-    struct Wanted {
-      var user = "root"
-      var pin: String?
-      var packages = ["nano"]
-      var message = "hello"
-    }
-
-    let lab: Machines
-    let folder: String
-
-    init(_ lab: Machines) throws {
-      self.lab = lab
-      folder = FileManager.default.temporaryDirectory.path(percentEncoded: false) + "croft-trouble-\(UUID())"
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    }
-
-    func remove() { try? FileManager.default.removeItem(atPath: folder) }
-
-    /// The lab's k3s as the files of a release.
-    func makeRelease() async throws {
-      for (script, arguments) in [
-        ("make-k3s", ["\(folder)/air/k3s", "v1.33.4+k3s1"]), ("make-images", ["\(folder)/air"]),
-      ] {
-        try FileManager.default.createDirectory(atPath: "\(folder)/air", withIntermediateDirectories: true)
-        let output = try await Command("\(EndToEnd.Nixlab.root)/Lab/k3s/\(script)", arguments).run(
-          timeout: .seconds(60))
-        try #require(output.isSuccess, "\(output.errorText)")
-      }
-    }
-
-    private func write(_ wanted: Wanted) async throws {
-      var nodes = ""
-      for machine in lab.machines {
-        let isSheep = machine.name == "sheep"
-        let key = try await machine.hostKeyFingerprint
-        nodes += """
-            - name: \(machine.name)
-              role: \(machine.name == "cow" ? "control-plane" : "worker")
-              addresses: [\(machine.address)]
-              ssh:
-                user: \(isSheep ? wanted.user : "root")
-                key: \(lab.privateKeyPath)
-                hostKey: "\(isSheep ? wanted.pin ?? key : key)"
-
-          """
-      }
-      let text = """
-        apiVersion: croft.dev/v1alpha1
-        kind: Cluster
-        name: home
-        domain: home.example.net
-        kubernetes: {distribution: k3s, version: v1.33.4+k3s1, install: {airGap: air}}
-        network: {nodes: 10.99.\(lab.number).0/24, pods: 10.42.0.0/16, services: 10.43.0.0/16}
-        nodes:
-        \(nodes)machines:
-          packages: [\(wanted.packages.joined(separator: ", "))]
-          files: [{path: /etc/motd, content: \(wanted.message)}]
-
-        """
-      try text.write(toFile: "\(folder)/cluster.yaml", atomically: true, encoding: .utf8)
-    }
-
-    func up(_ step: String = "nodes", _ change: (inout Wanted) -> Void = { _ in }) async throws -> CommandOutput {
-      var wanted = Wanted()
-      change(&wanted)
-      try await write(wanted)
-      let environment = [
-        "HOME": folder, "KUBECONFIG": folder + "/kubeconfig", "PATH": Lab.path, "LANG": "C.UTF-8",
-        "CROFT_STATE": folder + "/.state", "CROFT_CACHE": folder + "/.cache",
-      ]
-      return try await Command(
-        croftPath, ["up", "--yes", "--until", step, "-o", "json"], environment: environment.mapValues { Optional($0) },
-        directory: folder
-      ).run(timeout: .seconds(300))
-    }
-
-    func expectReady(
-      until step: String = "nodes", changes: Int? = nil, sourceLocation: SourceLocation = #_sourceLocation,
-      _ change: (inout Wanted) -> Void = { _ in }
-    ) async throws {
-      let run = try await up(step, change)
-      #expect(run.status == .exited(0), "\(run.text.suffix(2000))\(run.errorText)", sourceLocation: sourceLocation)
-      if let changes {
-        #expect(run.finished?["changes"]?.int == changes, "\(run.text)", sourceLocation: sourceLocation)
-      }
-    }
-
-    /// One machine fails, once, with a message that has all these words; every other one is ready.
-    func expectFailure(
-      of name: String, _ words: [String], sourceLocation: SourceLocation = #_sourceLocation,
-      _ change: (inout Wanted) -> Void = { _ in }
-    ) async throws {
-      let run = try await up("nodes", change)
-      #expect(run.status == .exited(1), "\(run.text.suffix(2000))\(run.errorText)", sourceLocation: sourceLocation)
-      let failures = Self.failures(run)
-      #expect(failures.count == 1, "\(run.text)", sourceLocation: sourceLocation)
-      for word in words {
-        #expect(failures.first?.contains(word) == true, "\(failures)", sourceLocation: sourceLocation)
-      }
-      let others = lab.machines.map(\.name).filter { $0 != name }.map { "node/\($0)" }
-      let ready = run.finished?["ready"]?.array?.compactMap(\.string) ?? []
-      #expect(ready.sorted() == others.sorted(), sourceLocation: sourceLocation)
-      #expect(run.finished?["failed"] == [.string("node/\(name)")], sourceLocation: sourceLocation)
-    }
-
-    /// What was said of those that failed.
-    static func failures(_ run: CommandOutput) -> [String] {
-      run.text.split(separator: "\n").compactMap { try? JSON(parsing: String($0)) }
-        .filter { $0["event"]?.string == "releaseFailed" }.compactMap { $0["reason"]?.string }
-    }
   }
 }
