@@ -199,6 +199,8 @@ public struct Up: Sendable {
       case .done(let node):
         await sink(.releaseReady(Self.k3s(node), changes: await tally.steps(of: node), elapsed: .zero))
         await tally.end(node)
+      // Why it is not ready has been said.
+      case .failed(let problem) where problem.node.map { facts[$0] == nil } == true: break
       case .failed(let problem):
         let node = problem.node ?? "cluster"
         await sink(.releaseFailed(Self.k3s(node), reason: "\(problem.reason); \(problem.fix)"))
@@ -207,28 +209,39 @@ public struct Up: Sendable {
     }
     let problems = try await bringing.run(facts)
     let failed = Set(problems.map { $0.node ?? "cluster" })
+    let culprits = culprits(problems, facts)
     for node in k3sNodes {
       let name = Self.k3s(node.name)
       outcome.changes += await tally.steps(of: node.name)
-      if failed.contains(node.name) {
-        outcome.failed.append(name)
-      } else if facts[node.name] == nil {
+      if facts[node.name] == nil {
         await sink(.releaseBlocked(name, by: [Self.node(node.name)]))
         outcome.blocked.append(name)
-      } else if failed.isEmpty {
-        // Nothing was to be done there.
-        if !(await tally.hasEnded(node.name)) { await sink(.releaseReady(name, changes: 0, elapsed: .zero)) }
-        outcome.ready.append(name)
+      } else if failed.contains(node.name) {
+        outcome.failed.append(name)
       } else if await tally.hasEnded(node.name) {
         outcome.ready.append(name)
+      } else if failed.isEmpty || k3sPlan(blueprint, node, facts: facts).isEmpty {
+        // Nothing was to be done there.
+        await sink(.releaseReady(name, changes: 0, elapsed: .zero))
+        outcome.ready.append(name)
       } else {
-        await sink(.releaseStopped(name))
-        outcome.stopped.append(name)
+        await sink(.releaseBlocked(name, by: culprits))
+        outcome.blocked.append(name)
       }
     }
     if failed.contains("cluster") { outcome.failed.append(Self.k3s("cluster")) }
     guard problems.isEmpty else { return nil }
     return try await K3sAccess(blueprint, hosts: hosts, facts: facts)
+  }
+
+  /// What machines wait for where nothing was begun on them: servers go first, and each for itself.
+  private func culprits(_ problems: [K3sProblem], _ facts: [String: HostFacts]) -> [String] {
+    let servers = Set(blueprint.servers.map(\.name))
+    let first = problems.filter { $0.node.map(servers.contains) ?? true }
+    return (first.isEmpty ? problems : first).map { problem in
+      guard let node = problem.node else { return Self.k3s("cluster") }
+      return facts[node] == nil ? Self.node(node) : Self.k3s(node)
+    }
   }
 }
 

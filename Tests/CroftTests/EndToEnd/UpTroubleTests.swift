@@ -101,10 +101,23 @@ struct UpTroubleTests {
       let run = try await home.up("kubernetes")
       #expect(run.status == .exited(1), "\(run.text)\(run.errorText)")
       #expect(run.finished?["failed"] == ["k3s/cow"])
+      #expect(run.finished?["blocked"] == ["k3s/sheep"])
+      #expect(run.finished?["stopped"] == [])
+      #expect(TroubleHome.blocked(run) == ["k3s/sheep": ["k3s/cow"]])
       #expect(run.finished?["ready"]?.array?.contains("node/sheep") == true)
       #expect(TroubleHome.failures(run).filter { $0.contains(reason) }.count == 1, "\(run.text)")
       #expect(TroubleHome.failures(run).count == 1, "\(run.text)")
+      let board = try await home.croft(["up", "--yes", "--until", "kubernetes"])
+      #expect(board.text.contains("k3s/sheep waits for k3s/cow"), "\(board.text)")
       try await lab["cow"].releasePort(6443)
+
+      // Refused before that: Kubernetes waits for the machine, and the machine alone says why.
+      try await lab["cow"].setClock(offBySeconds: 600)
+      let refused = try await home.up("kubernetes") { $0.message = "late" }
+      #expect(refused.finished?["failed"] == ["node/cow"])
+      #expect(TroubleHome.failures(refused).count == 1, "\(refused.text)")
+      #expect(TroubleHome.blocked(refused) == ["k3s/cow": ["node/cow"], "k3s/sheep": ["node/cow"]])
+      try await lab["cow"].setClock(offBySeconds: 0)
       try await home.expectReady(until: "kubernetes")
     }
   }
