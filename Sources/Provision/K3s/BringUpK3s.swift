@@ -254,6 +254,7 @@ public struct BringUpK3s: Sendable {
     let list = folders.sorted().map(ShellText.quoted).joined(separator: " ")
     let result = try await host.run(HostScript("mkdir -p \(list)", asRoot: true, label: "making folders"))
     guard result.isSuccess else {
+      if result.isOutOfSpace { throw HostError.noSpace(host: plan.node, path: "the folders of k3s") }
       throw K3sProblem(
         plan.node, "a folder cannot be made: \(result.errors.lastLine)", fix: "look at the machine's file systems")
     }

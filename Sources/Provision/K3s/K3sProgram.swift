@@ -46,6 +46,7 @@ public enum K3sProgram: Sendable, Equatable {
     case .release(let base):
       let result = try await host.run(Self.download(version, architecture: architecture, from: base))
       guard result.isSuccess else {
+        if result.isOutOfSpace { throw HostError.noSpace(host: host.name, path: K3sPaths.program) }
         throw K3sProblem(
           host.name, "k3s \(version) could not be downloaded there: \(result.errors.lastLine)",
           fix: "let the machine reach \(base), or name 'kubernetes.install.binary' or 'airGap'")
@@ -164,6 +165,12 @@ enum LocalProgram {
     }
     return names
   }
+}
+
+extension HostResult {
+  /// Whether a script ended because a file system is full. Of curl the number is told: 23, it could not write.
+  /// https://curl.se/libcurl/c/libcurl-errors.html
+  var isOutOfSpace: Bool { errors.contains("No space left on device") || errors.contains("curl: (23)") }
 }
 
 extension String {

@@ -122,6 +122,79 @@ struct UpTroubleTests {
     }
   }
 
+  /// The old program stays whole until the new one is.
+  @Test func aDiskThatIsFullWhenK3sComes() async throws {
+    try await withMachines(Machines.Options(machines: ["cow"])) { lab in
+      let home = try TroubleHome(lab)
+      defer { home.remove() }
+      let cow = lab["cow"]
+      // What k3s writes besides its program, while it is full there.
+      let program = "sha256sum /usr/local/bin/k3s 2>&1; ls -A /usr/local/bin; ls -A /var/lib/rancher/k3s/agent/images"
+      func expectNoSpace(
+        _ words: [String], sourceLocation: SourceLocation = #_sourceLocation,
+        _ change: (inout TroubleHome.Wanted) -> Void = { _ in }
+      ) async throws {
+        try await cow.fillDisk()
+        let run = try await home.up("kubernetes", change)
+        #expect(run.status == .exited(1), "\(run.text)\(run.errorText)", sourceLocation: sourceLocation)
+        #expect(run.finished?["failed"] == ["k3s/cow"], "\(run.text)", sourceLocation: sourceLocation)
+        let failures = TroubleHome.failures(run)
+        #expect(failures.count == 1, "\(failures)", sourceLocation: sourceLocation)
+        for word in words {
+          #expect(failures.first?.contains(word) == true, "\(failures)", sourceLocation: sourceLocation)
+        }
+      }
+
+      try await home.makeRelease()
+      try await home.expectReady()
+      try await expectNoSpace(["there is no space left for the folders of k3s", "free some"])
+      try await cow.freeDisk()
+      try await home.expectReady(until: "kubernetes")
+
+      let before = try await cow.run(program)
+      let started = try await cow.run("systemctl show --property=ActiveEnterTimestamp --value k3s")
+      try await home.makeRelease("v1.33.5+k3s1")
+      try await expectNoSpace(["there is no space left for /usr/local/bin/k3s", "free some"]) {
+        $0.version = "v1.33.5+k3s1"
+        $0.install = "binary: air/k3s"
+      }
+      #expect(try await cow.run(program) == before)
+      #expect(try await cow.run("systemctl show --property=ActiveEnterTimestamp --value k3s") == started)
+
+      // The same where the machine downloads it.
+      try await cow.freeDisk()
+      let mirror = try await serveReleases(of: home, on: cow)
+      try await expectNoSpace(["there is no space left for /usr/local/bin/k3s", "free some"]) {
+        $0.version = "v1.33.5+k3s1"
+        $0.install = "mirror: \(mirror)"
+      }
+      #expect(try await cow.run(program) == before)
+      try await cow.freeDisk()
+      try await home.expectReady(until: "kubernetes") {
+        $0.version = "v1.33.5+k3s1"
+        $0.install = "mirror: \(mirror)"
+      }
+      #expect(try await cow.run("k3s --version").contains("v1.33.5+k3s1"))
+    }
+  }
+
+  /// Lets a machine find the lab's k3s as releases of https://github.com/k3s-io/k3s/releases on itself.
+  /// - Returns: `kubernetes.install.mirror`
+  private func serveReleases(of home: TroubleHome, on machine: Machine) async throws -> String {
+    let folder = "\(machine.root)/srv/v1.33.5+k3s1"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: "\(home.folder)/air/k3s", toPath: "\(folder)/k3s")
+    try await machine.run(
+      """
+      cd /srv/v1.33.5+k3s1
+      sha256sum k3s >sha256sum-amd64.txt
+      systemd-run --quiet --collect --unit=croft-lab-releases \
+        python3 -m http.server 8000 --bind 127.0.0.1 --directory /srv
+      until python3 -c 'import urllib.request as r; r.urlopen("http://127.0.0.1:8000/")' 2>/dev/null; do sleep 0.1; done
+      """)
+    return "http://127.0.0.1:8000"
+  }
+
   /// Restarts a machine when apt or dpkg asks for their lock there, which it does every two seconds.
   private func restartWhenInstalling(_ machine: Machine) async throws {
     try await machine.run(
