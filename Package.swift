@@ -124,7 +124,10 @@ let package = Package(
       ]),
     tests(
       "Provision",
-      ["Provision", "Blueprint", "Catalog", "Render", "Hosts", "Digest", "Redaction", "Process", "JSON", "Diagnostics"]),
+      [
+        "Provision", "Blueprint", "Catalog", "Render", "Hosts", "Digest", "Redaction", "Process", "JSON", "Diagnostics",
+        "Lab",
+      ]),
     tests(
       "Lifecycle",
       [

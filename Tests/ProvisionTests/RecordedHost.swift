@@ -1,5 +1,4 @@
 import Hosts
-import Process
 import Synchronization
 
 /// A machine that answers from a list, and remembers what it was asked to do.
@@ -41,30 +40,4 @@ final class RecordedHost: Host {
   func put(_ file: HostFile) async throws(HostError) {}
   func get(_ path: String, limit: Int) async throws(HostError) -> [UInt8]? { nil }
   func close() async { closings.withLock { $0 += 1 } }
-}
-
-/// A machine through the `ssh` program, or this one, with nothing that a test does not need.
-struct ShellHost: Host {
-  let name: String
-  /// What starts a shell that reads standard input.
-  let command: [String]
-
-  func run(_ script: HostScript, onLine: @escaping @Sendable (HostLine) -> Void) async throws(HostError) -> HostResult {
-    do {
-      let output = try await Command(command[0], Array(command.dropFirst()), input: Array(script.text.utf8))
-        .run(timeout: script.timeout)
-      guard case .exited(let status) = output.status, status != 255 else {
-        throw HostError.unreachable(host: name, address: name, cause: output.errorText, fix: "")
-      }
-      return HostResult(status: status, output: output.standardOutput, errors: output.errorText)
-    } catch let error as HostError {
-      throw error
-    } catch {
-      throw .unreachable(host: name, address: name, cause: "\(error)", fix: "")
-    }
-  }
-
-  func put(_ file: HostFile) async throws(HostError) {}
-  func get(_ path: String, limit: Int) async throws(HostError) -> [UInt8]? { nil }
-  func close() async {}
 }
