@@ -193,11 +193,20 @@ public struct RemoveNode: Sendable {
 
   private func waitUntilGone() async throws {
     let stopwatch = Stopwatch(clock)
-    while try await look().nodes[node.name] != nil {
+    while true {
+      // Without a member that led it, etcd elects another, and no API answers for a moment.
+      var silence: K3sProblem?
+      do {
+        if try await look().nodes[node.name] == nil { return }
+      } catch let problem as K3sProblem {
+        silence = problem
+      }
       if stopwatch.elapsed > patience {
-        throw K3sProblem(
-          node.name, "its Node is deleted, and still there after \(patience.components.seconds) s",
-          fix: "look at its finalizers with 'kubectl get node \(node.name) -o yaml' and at the log of k3s on a server")
+        throw silence
+          ?? K3sProblem(
+            node.name, "its Node is deleted, and still there after \(patience.components.seconds) s",
+            fix: "look at its finalizers with 'kubectl get node \(node.name) -o yaml', "
+              + "and at the log of k3s on a server")
       }
       try await clock.sleep(for: interval)
     }
