@@ -36,6 +36,25 @@ extension Kubeconfig {
     return merged
   }
 
+  /// A kubeconfig whose context reaches its cluster through another server; all else stays as it is.
+  /// - Parameters:
+  ///   - gone: URLs of servers that are no more.
+  ///   - server: the URL of one that is.
+  /// - Returns: `nil` where there is no such context, or where its cluster is at none of `gone`.
+  public static func moving(context name: String, from gone: [String], to server: String, in existing: JSON) -> JSON? {
+    let context = existing["contexts"]?.array?.first { $0["name"]?.string == name }
+    guard let cluster = context?["context"]?["cluster"]?.string, var entries = existing["clusters"]?.array,
+      let index = entries.firstIndex(where: { $0["name"]?.string == cluster }),
+      var access = entries[index]["cluster"], let known = access["server"]?.string,
+      gone.contains(known.hasSuffix("/") ? String(known.dropLast()) : known)
+    else { return nil }
+    access["server"] = .string(server)
+    entries[index]["cluster"] = access
+    var moved = existing
+    moved["clusters"] = .array(entries)
+    return moved
+  }
+
   private static func isAnother(_ known: JSON?, than new: JSON?) -> Bool {
     guard let known, let new else { return false }
     return known["server"] != new["server"]

@@ -25,9 +25,22 @@ struct KubeconfigFile {
   /// - Returns: whether something was written.
   @discardableResult
   func add(_ addition: JSON, makesCurrent: Bool) throws -> Bool {
+    try change { try Kubeconfig.merging(addition, into: $0, makesCurrent: makesCurrent) }
+  }
+
+  /// Lets a context reach its cluster through another server, where it goes through one that is no more.
+  /// - Parameters:
+  ///   - gone: its URLs.
+  ///   - server: the other one's.
+  /// - Returns: whether something was written.
+  func move(context: String, from gone: [String], to server: String) throws -> Bool {
+    try change { $0.flatMap { Kubeconfig.moving(context: context, from: gone, to: server, in: $0) } }
+  }
+
+  /// - Parameter edit: what the file is to hold, from what it holds; `nil` for the same.
+  private func change(_ edit: (JSON?) throws -> JSON?) throws -> Bool {
     let existing = try read()
-    let merged = try Kubeconfig.merging(addition, into: existing, makesCurrent: makesCurrent)
-    if merged == existing { return false }
+    guard let wanted = try edit(existing), wanted != existing else { return false }
     if let end = path.lastIndex(of: "/") { mkdir(String(path[..<end]), 0o700) }
     // As kubectl does, so that neither writes over what the other one just wrote.
     let lock = open("\(path).lock", O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -47,6 +60,9 @@ struct KubeconfigFile {
       guard file >= 0 else { throw Exit(.failure, "\(path) cannot be made: \(String(cString: strerror(errno)))") }
       close(file)
     }
+    // What was written until the lock was ours is not lost.
+    let latest = try read()
+    let merged = latest == existing ? wanted : try edit(latest) ?? latest ?? wanted
     do throws(TextFile.Failure) { try TextFile.replace(path, with: merged.yaml) } catch {
       throw Exit(.failure, "\(error)")
     }
