@@ -88,10 +88,13 @@ extension SSHHost {
     if let remark = remarks.first {
       fix = "\(remark); \(fix)"
     } else if let key = destination.key {
-      // Without a terminal `ssh` passes over a locked key without a word.
-      let test = try? await Command("ssh-keygen", ["-y", "-P", "", "-f", key]).run(timeout: .seconds(10))
-      if test?.errorText.contains("incorrect passphrase") == true {
+      if !SSHKey(key).exists {
+        fix = "there is no key \(key): 'croft ssh setup \(name)' makes one and puts it there"
+      } else if await SSHKey(key).isLocked {
+        // Without a terminal `ssh` passes over a locked key without a word.
         fix = "\(key) has a passphrase and no agent holds it: run 'ssh-add \(key)'"
+      } else {
+        fix = "'croft ssh setup \(name)' puts \(key) there with a password, once; or \(fix)"
       }
     }
     return .refusedLogin(host: name, user: user, methods: methods, fix: fix)

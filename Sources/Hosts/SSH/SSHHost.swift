@@ -1,3 +1,4 @@
+@preconcurrency import Glibc
 import Process
 public import Redaction
 import Synchronization
@@ -105,25 +106,69 @@ public final class SSHHost: Host, ScriptHost, MachineControl {
     await close()
   }
 
+  /// How ``logIn(_:)`` proves who we are.
+  public enum LoginMethod: Sendable, Equatable {
+    /// By whatever `ssh` would try; it may ask for a passphrase or a password.
+    case any
+    /// By the user's password and nothing else: what `ssh` asks for, or the first line of a file.
+    case password(file: String?)
+  }
+
   /// Opens the connection with the help of the user's terminal, where `ssh` may ask for a passphrase or password.
   ///
   /// One host at a time: the terminal is one.
   /// - Returns: Whether it is open; `ssh` has said why not.
-  public func logIn() async throws(HostError) -> Bool {
+  public func logIn(_ method: LoginMethod = .any) async throws(HostError) -> Bool {
     guard let control = gate.controlPath else { return false }
-    let options = destination.options + shared(control: control) + ["-o", "ControlMaster=yes", "-f", "-N", "-T"]
+    var command = Command("ssh", destination.options + shared(control: control) + kinds)
+    command.arguments += ["-o", "ControlMaster=yes", "-f", "-N", "-T"]
+    var helper: String?
+    defer { if let helper { unlink(helper) } }
+    if case .password(let file) = method {
+      command.arguments += [
+        "-o", "PubkeyAuthentication=no", "-o", "PreferredAuthentications=password,keyboard-interactive", "-o",
+        "StrictHostKeyChecking=yes",
+      ]
+      if let file {
+        // One try, so that nobody is locked out. `ssh` asks a program that prints what the file holds; the question of
+        // a machine in between gets no answer.
+        command.arguments += ["-o", "NumberOfPasswordPrompts=1"]
+        let settings = await settings()
+        let asked = "\(settings.user)@\(settings.host)".shellWord
+        helper = try makeHelper(
+          "\(control).ask",
+          "#!/bin/sh\ncase \"$1\" in *\(asked)*) exec head -n 1 -- \(file.shellWord) ;; esac\nexit 1\n")
+        command.environment["SSH_ASKPASS"] = helper
+        command.environment["SSH_ASKPASS_REQUIRE"] = "force"
+      }
+    }
     do {
-      return try await Command("ssh", options + ["--", destination.host]).runInForeground() == .exited(0)
+      command.arguments += ["--", destination.host]
+      return try await command.runInForeground() == .exited(0)
     } catch {
       throw .missingProgram(host: name, name: "ssh", fix: Self.install)
     }
   }
 
+  /// A program in the connection's folder, which only this user may enter.
+  private func makeHelper(_ path: String, _ text: String) throws(HostError) -> String {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o700)
+    guard descriptor >= 0 else {
+      throw .notWritable(host: name, path: path, cause: String(cString: strerror(errno)))
+    }
+    defer { Glibc.close(descriptor) }
+    var text = text
+    let count = text.withUTF8 { write(descriptor, $0.baseAddress, $0.count) }
+    if count == text.utf8.count { return path }
+    throw .notWritable(host: name, path: path, cause: String(cString: strerror(errno)))
+  }
+
   static let install = "install it: apt-get install openssh-client"
 
+  private var kinds: [String] { algorithms.withLock { $0 }.map { ["-o", "HostKeyAlgorithms=\($0)"] } ?? [] }
+
   private func options(control: String) -> [String] {
-    let kinds = algorithms.withLock { $0 }.map { ["-o", "HostKeyAlgorithms=\($0)"] } ?? []
-    return destination.options + shared(control: control) + kinds + [
+    destination.options + shared(control: control) + kinds + [
       "-T", "-o", "BatchMode=yes", "-o", "ControlMaster=auto", "-o", "StrictHostKeyChecking=yes",
     ]
   }

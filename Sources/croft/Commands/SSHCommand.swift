@@ -4,8 +4,10 @@ import Hosts
 import Process
 import Terminal
 
-/// `croft ssh`
-enum SSHCommand: Subcommand {
+/// `croft ssh`, and `croft ssh setup`
+enum SSHCommand: CommandGroup {
+  static let commands: [any Subcommand.Type] = [SSHSetupCommand.self]
+
   static let spec = CommandSpec(
     name: "ssh", summary: "log in to a node, or run a command there",
     discussion: """
@@ -22,7 +24,8 @@ enum SSHCommand: Subcommand {
       .init("croft ssh cow", "a shell"),
       .init("croft ssh cow -- journalctl -u k3s -f", "a command, with its options"),
       .init("croft ssh cow -- sudo cat /etc/fstab > fstab", "what it writes, for a file or a pipe"),
-    ])
+      .init("croft ssh setup", "makes the keys of the file and puts them on the machines"),
+    ], subcommands: commands.map { $0.spec }, worksAlone: true)
 
   static func run(_ context: Context) async throws -> ExitCode {
     let result = try context.loadCluster()

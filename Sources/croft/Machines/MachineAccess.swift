@@ -10,7 +10,7 @@ final class MachineAccess {
   let blueprint: Blueprint
   private let context: Context
   private var passwords: SudoPasswords
-  private var hosts: [String: any Host] = [:]
+  private var hosts: [String: SSHHost] = [:]
 
   init(_ blueprint: Blueprint, _ context: Context) throws(Exit) {
     self.blueprint = blueprint
@@ -26,7 +26,7 @@ final class MachineAccess {
 
   func close() async { for host in hosts.values { await host.close() } }
 
-  func host(of node: NodeSpec) -> any Host {
+  func host(of node: NodeSpec) -> SSHHost {
     if let host = hosts[node.name] { return host }
     let host = SSHHost(
       name: node.name, context.destination(of: node, in: blueprint), sudoPassword: passwords[node.name],
@@ -105,6 +105,34 @@ final class MachineAccess {
 }
 
 extension MachineAccess {
+  /// Logs in to machines with the user's keys, and does nothing there.
+  /// - Returns: why some of them did not let us in, by name.
+  func refusals(_ nodes: [NodeSpec]) async throws -> [String: HostError] {
+    var refusals: [String: HostError] = [:]
+    var waiting = nodes
+    while !waiting.isEmpty {
+      for node in waiting { refusals[node.name] = nil }
+      let found = await withTaskGroup(of: (String, HostError?).self) { group in
+        for node in waiting {
+          let host = host(of: node)
+          group.addTask {
+            do throws(HostError) {
+              _ = try await host.run(HostScript(":", timeout: .seconds(30), label: "a login"))
+              return (node.name, nil)
+            } catch {
+              return (node.name, error)
+            }
+          }
+        }
+        return await group.reduce(into: [String: HostError]()) { $0[$1.0] = $1.1 }
+      }
+      refusals.merge(found) { $1 }
+      waiting = waiting.filter { found[$0.name] != nil }
+      guard try await answer(waiting.compactMap { found[$0.name] }.map(ProvisionError.host)) else { break }
+    }
+    return refusals
+  }
+
   /// The disks that may lose what is on them: those that the user agrees to, one by one.
   /// - Parameter mayWipe: whether the user said so beforehand.
   func consent(

@@ -43,10 +43,7 @@ struct SudoPasswords {
     }
     let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
     if line.isEmpty { throw Exit(.failure, "\(path), which \(Self.variable) names, has no password in its first line") }
-    var status = stat()
-    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0 {
-      context.warn("others can read the password in \(path); run: chmod 600 \(path)")
-    }
+    context.warnWhereOthersRead(path)
     self.init(filed: Secret(String(decoding: line, as: UTF8.self)))
   }
 
@@ -77,6 +74,16 @@ struct SudoPasswords {
     for machine in asking.machines {
       questions[machine, default: 0] += 1
       typed[machine] = password
+    }
+  }
+}
+
+extension Context {
+  /// Says so where others can read a file with a password.
+  func warnWhereOthersRead(_ path: String) {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_mode & 0o077 != 0 {
+      warn("others can read the password in \(path); run: chmod 600 \(path)")
     }
   }
 }

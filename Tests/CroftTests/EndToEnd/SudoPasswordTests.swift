@@ -1,7 +1,6 @@
 import Foundation
 import Lab
 import Process
-import Synchronization
 import Testing
 
 /// Machines whose sudo asks for a password: where it comes from, and what a wrong one does.
@@ -14,10 +13,7 @@ struct SudoPasswordTests {
       let home = try TroubleHome(lab)
       defer { home.remove() }
       func file(_ password: String) throws -> [String: String] {
-        let path = "\(home.folder)/password"
-        try "\(password)\n".write(toFile: path, atomically: true, encoding: .utf8)
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-        return ["CROFT_SUDO_PASSWORD_FILE": path]
+        ["CROFT_SUDO_PASSWORD_FILE": try home.file("password", password)]
       }
 
       let wrong = try file("strawberry")
@@ -35,7 +31,7 @@ struct SudoPasswordTests {
       #expect(nothing.status == .exited(1))
       #expect(nothing.errorText.contains("the file of CROFT_SUDO_PASSWORD_FILE cannot be read"))
 
-      try await onTerminal(home, lab["sheep"])
+      try await onTerminal(home)
 
       let right = try file(Machines.password)
       try await home.expectReady {
@@ -51,35 +47,21 @@ struct SudoPasswordTests {
     }
   }
 
-  /// `script` (of Debian's essential bsdutils) gives the program a terminal.
-  private func onTerminal(_ home: TroubleHome, _ sheep: Machine) async throws {
+  private func onTerminal(_ home: TroubleHome) async throws {
+    let question = "Password of pi for sudo on sheep: "
     func run(_ passwords: [String]) async throws -> (status: CommandOutput.Status, text: String) {
-      var command = home.command([])
-      command.arguments = ["-q", "-e", "-c", "\(command.executable) facts sheep", "/dev/null"]
-      command.executable = "script"
-      let shown = Mutex<(text: String, answers: Int)>(("", 0))
-      let status = try await command.converse(timeout: .seconds(60)) { _, bytes in
-        shown.withLock { shown in
-          shown.text += String(decoding: bytes, as: UTF8.self)
-          let questions = shown.text.components(separatedBy: "Password of pi for sudo on sheep: ").count - 1
-          guard questions > shown.answers, questions <= passwords.count else { return [] }
-          shown.answers = questions
-          return [.write(Array("\(passwords[questions - 1])\n".utf8))]
-        }
-      }
-      return (status, shown.withLock { $0.text })
+      try await CroftTests.onTerminal(home.command(["facts", "sheep"]), passwords.map { (question, $0) })
     }
-    func count(_ text: String, _ words: String) -> Int { text.components(separatedBy: words).count - 1 }
 
     let right = try await run(["strawberry", Machines.password])
     #expect(right.status == .exited(0), "\(right.text)")
-    #expect(count(right.text, "sheep: wrong password of pi for sudo") == 1, "\(right.text)")
+    #expect(right.text.count(of: "sheep: wrong password of pi for sudo") == 1, "\(right.text)")
     #expect(right.text.contains("Debian"), "\(right.text)")
     #expect(!right.text.contains(Machines.password), "\(right.text)")
 
     let wrong = try await run(["one", "two", "three", "four"])
     #expect(wrong.status == .exited(69), "\(wrong.text)")
-    #expect(count(wrong.text, "Password of pi for sudo on sheep: ") == 3, "\(wrong.text)")
-    #expect(count(wrong.text, "sheep: sudo says that the given password of pi is wrong") == 1, "\(wrong.text)")
+    #expect(wrong.text.count(of: question) == 3, "\(wrong.text)")
+    #expect(wrong.text.count(of: "sheep: sudo says that the given password of pi is wrong") == 1, "\(wrong.text)")
   }
 }

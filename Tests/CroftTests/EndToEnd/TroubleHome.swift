@@ -31,6 +31,15 @@ struct TroubleHome: Sendable {
 
   func remove() { try? FileManager.default.removeItem(atPath: folder) }
 
+  /// A file of the folder that only its owner may read.
+  /// - Returns: its path.
+  func file(_ name: String, _ text: String, permissions: Int = 0o600) throws -> String {
+    let path = "\(folder)/\(name)"
+    try "\(text)\n".write(toFile: path, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: permissions], ofItemAtPath: path)
+    return path
+  }
+
   /// The lab's k3s as the files of a release.
   func makeRelease(_ version: String = "v1.33.4+k3s1") async throws {
     try FileManager.default.createDirectory(atPath: "\(folder)/air", withIntermediateDirectories: true)
