@@ -293,14 +293,14 @@ public struct BringUpK3s: Sendable {
 
   // MARK: Looking
 
-  private struct Look {
+  struct Look {
     var view: K3sView?
     /// k3s ends again and again, and what it says.
     var failure: K3sProblem?
   }
 
   /// - Parameter asksAPI: an agent has none.
-  private func look(through node: NodeSpec, asksAPI: Bool = true) async throws -> Look {
+  func look(through node: NodeSpec, asksAPI: Bool = true) async throws -> Look {
     guard let host = hosts[node.name] else { return Look() }
     if asksAPI {
       let view = K3sView(try await host.run(K3sView.script))
@@ -378,29 +378,6 @@ public struct BringUpK3s: Sendable {
     } catch let problem as K3sProblem {
       await emit(.failed(problem))
       return [problem]
-    }
-  }
-
-  /// Gives nodes the labels and taints of the file that they lack: the kubelet writes them only when a node is new.
-  /// What the file no longer names stays, since others label nodes as well.
-  private func mark(_ nodes: [NodeSpec], through server: NodeSpec) async throws {
-    guard let host = hosts[server.name], let view = try await look(through: server).view else { return }
-    for node in nodes {
-      guard let found = view.nodes[node.name] else { continue }
-      let labels = node.labels.filter { found.labels[$0.key] != $0.value }.map { "\($0.key)=\($0.value)" }.sorted()
-      let taints = node.taints.filter { !found.taints.contains($0) }.sorted()
-      for (verb, words) in [("label", labels), ("taint", taints)] where !words.isEmpty {
-        await emit(.step(node: node.name, .mark(verb: verb, words)))
-        let arguments = ([node.name] + words).map(ShellText.quoted).joined(separator: " ")
-        let result = try await host.run(
-          HostScript(
-            "k3s kubectl \(verb) node --overwrite \(arguments)", asRoot: true, label: "the \(verb)s of \(node.name)"))
-        guard result.isSuccess else {
-          throw K3sProblem(
-            node.name, "its \(verb)s cannot be set: \(result.errors.lastLine)", fix: "correct them in the cluster file")
-        }
-        await emit(.done(node: node.name))
-      }
     }
   }
 }
