@@ -150,12 +150,11 @@ extension Applications {
     }
     let others = blueprint.releases[index].values[path: "global", "env"]?.array ?? []
     blueprint.releases[index].values[path: "global", "env"] = .array(others + variables)
-    shareIdentity(of: client, with: index)
+    share(secret, of: client, with: index)
   }
 
   /// Brings the Secret of a client of OpenID Connect to the provider's namespace too.
-  mutating func shareIdentity(of client: Release, with index: Int) {
-    let secret = Self.identitySecret(of: client)
+  mutating func share(_ secret: String, of client: Release, with index: Int) {
     let provider = blueprint.releases[index]
     let namespace = provider.namespace.name
     let need = SecretNeed(

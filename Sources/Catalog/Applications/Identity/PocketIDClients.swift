@@ -8,17 +8,27 @@ import JSON
 /// already stays as it is.
 struct PocketIDClients {
   static let key = "api-key"
+
+  struct Client {
+    /// The release that asks.
+    var release: String
+    var name: String
+    var host: String
+    /// The Secret with its id and its own secret.
+    var secret: String
+  }
+
   /// A Job cannot change: another plan is another Job.
   let name: String
   private let plan: String
-  private let clients: [ProtectedHost]
+  private let clients: [Client]
   private let secret: String
   private let release: Release
 
   /// - Parameters:
   ///   - release: Pocket ID itself.
   ///   - secret: its Secret.
-  init(_ clients: [ProtectedHost], of release: Release, secret: String) {
+  init(_ clients: [Client], of release: Release, secret: String) {
     self.clients = clients
     self.release = release
     self.secret = secret
@@ -31,11 +41,12 @@ struct PocketIDClients {
   }
 
   var objects: [JSON] {
-    let names = clients.map { Applications.identitySecret(of: $0.release) }
-    let mounts: [JSON] = zip(clients, names).map { client, name in
-      ["name": .string(name), "mountPath": .string("/clients/\(client.name)"), "readOnly": true]
+    let mounts: [JSON] = clients.map {
+      ["name": .string($0.secret), "mountPath": .string("/clients/\($0.name)"), "readOnly": true]
     }
-    let volumes: [JSON] = names.map { ["name": .string($0), "secret": ["secretName": .string($0)]] }
+    let volumes: [JSON] = clients.map {
+      ["name": .string($0.secret), "secret": ["secretName": .string($0.secret)]]
+    }
     let container: JSON = [
       "name": "clients", "image": "docker.io/library/python:3.13.7-alpine", "command": ["python3", "/plan/clients.py"],
       "env": [
@@ -141,7 +152,7 @@ extension Applications {
     guard let provider = blueprint.identityProvider(platform), provider.kind == .pocketID,
       let index = index(of: provider.part.name), let options = platform.options(PocketID.self, of: provider.part)
     else { return }
-    let clients = identities.filter { $0.protection == .openIDConnect }
+    let clients = self.clients
     guard !clients.isEmpty else { return }
     let job = PocketIDClients(clients, of: blueprint.releases[index], secret: options.secret)
     addEnvironment([("STATIC_API_KEY", .secret(name: options.secret, key: PocketIDClients.key))], to: index)
@@ -158,7 +169,21 @@ extension Applications {
         owner: release.name, from: .pods(namespace: release.namespace.name), to: release.pods, ports: [PocketID.port],
         reason: "A Job tells '\(release.name)' of the applications that ask it who somebody is."))
     for client in clients {
-      if let client = blueprint.release(client.release) { shareIdentity(of: client, with: index) }
+      if let release = blueprint.release(client.release) { share(client.secret, of: release, with: index) }
     }
+  }
+
+  /// Applications that ask themselves, and oauth2-proxy, which asks for others.
+  private var clients: [PocketIDClients.Client] {
+    let proxies = platform.all("oauth2-proxy").compactMap { part -> PocketIDClients.Client? in
+      guard let options = platform.options(OAuth2Proxy.self, of: part), options.issuer == nil,
+        let host = blueprint.release(part.name)?.exposures.first?.host.value
+      else { return nil }
+      return .init(release: part.name, name: part.name, host: host, secret: options.secret)
+    }
+    return proxies
+      + identities.filter { $0.protection == .openIDConnect }.map {
+        .init(release: $0.release, name: $0.name, host: $0.host, secret: Self.identitySecret(of: $0.release))
+      }
   }
 }
