@@ -66,7 +66,8 @@ public struct UpReleases: Sendable {
       await sink(.releaseStopped(name))
       outcome.stopped.append(name)
     } else {
-      await sink(.releaseBlocked(name, by: outcome.failed))
+      let layer = outcome.unhealthyLayer.map { ["layer \($0)"] } ?? []
+      await sink(.releaseBlocked(name, by: outcome.failed + layer))
       outcome.blocked.append(name)
     }
   }

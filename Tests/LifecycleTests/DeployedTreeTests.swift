@@ -80,6 +80,28 @@ struct DeployedTreeTests {
     #expect(words.split(whereSeparator: { $0.isNewline }).count == 1, "\(words)")
   }
 
+  /// What git and ssh wrote for a key that is refused, a host that is not known, a repository that is not there.
+  @Test(
+    arguments: [
+      (
+        "Permission denied, please try again.\r\nann@git: Permission denied (publickey,password).\r\n"
+          + "fatal: Could not read from remote repository.\n\nPlease make sure you have the correct access rights\n"
+          + "and the repository exists.\n", "ann@git: Permission denied (publickey,password)"
+      ),
+      (
+        "Host key verification failed.\r\nfatal: Could not read from remote repository.\n",
+        "Host key verification failed"
+      ),
+      (
+        "remote: not found\nfatal: repository 'https://git/a.git/' not found\n",
+        "repository 'https://git/a.git/' not found"
+      ), ("", "git ended with exited(128)"),
+    ])
+  func theFirstWordsThatSayWhatIsWrong(_ text: String, _ words: String) {
+    let output = CommandOutput(status: .exited(128), standardOutput: [], standardError: Array(text.utf8))
+    #expect(GitRemote.words(output) == words)
+  }
+
   @Test(arguments: [("a1 blob 3\nabc\nb2 blob 0\n\n", ["abc", ""]), ("a1 blob 4\na\nb\n\n", ["a\nb\n"]), ("", [])])
   func batchesAreTakenApart(_ batch: String, _ contents: [String]) {
     #expect(GitRemote.contents(Array(batch.utf8)) == contents.map { Array($0.utf8) })

@@ -75,14 +75,18 @@ struct GitRemote: Sendable {
     }
   }
 
-  /// git's own words: the first that say what is wrong.
-  private static func words(_ output: CommandOutput) -> String {
+  /// git's own words, or ssh's: the first that say what is wrong, and not what to do about it in general.
+  static func words(_ output: CommandOutput) -> String {
+    let general = ["Could not read from", "please try again", "Please make sure", "and the repository exists"]
     // ssh ends its lines with CR LF.
-    let lines = output.errorText.split(whereSeparator: \.isNewline).map(trimmed).filter { !$0.isEmpty }
-    let known = ["fatal: ", "error: ", "ssh: "]
-    let line = lines.first { line in known.contains { line.hasPrefix($0) } && !line.contains("Could not read from") }
-    let text = line ?? lines.first ?? "git ended with \(output.status)"
-    return known.first { text.hasPrefix($0) }.map { String(text.dropFirst($0.count)) } ?? text
+    let lines = output.errorText.split(whereSeparator: \.isNewline).map(trimmed).filter { line in
+      !line.isEmpty && !line.hasPrefix("warning: ") && !general.contains { line.contains($0) }
+    }
+    let marks = ["fatal: ", "error: ", "ssh: "]
+    var text = lines.first { line in marks.contains { line.hasPrefix($0) } } ?? lines.first ?? ""
+    if let mark = marks.first(where: { text.hasPrefix($0) }) { text.removeFirst(mark.count) }
+    while text.last == "." { text.removeLast() }
+    return text.isEmpty ? "git ended with \(output.status)" : text
   }
 
   // MARK: What it writes
