@@ -205,11 +205,23 @@ class ClusterDuties:
         for step in (encryption.prepare, encryption.rotate):
             step()
             self.keep(encryption)
-            self.server.restart_api_server()
+            self.restart_api_server()
         encryption.reencrypt(self.client)
         self.keep(encryption)
-        self.server.restart_api_server()
+        self.restart_api_server()
         self.encryption_mark = self.mark_of_encryption()
+
+    def restart_api_server(self):
+        """Returns when who leads has renewed its lease: who cannot for ten seconds ends, and k3s with it."""
+        self.server.restart_api_server()
+        began = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime())
+        deadline = time.monotonic() + 60
+        for name in ("kube-controller-manager", "kube-scheduler"):
+            path = f"/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/{name}"
+            while ((self.client.get(path) or {}).get("spec") or {}).get("renewTime", "") <= began:
+                if time.monotonic() > deadline:
+                    raise Fatal(f"{name} did not renew its lease after a restart of the API server")
+                time.sleep(0.3)
 
     def keep(self, encryption):
         assert encryption.stage in (PREPARE, ROTATE, FINISHED), json.dumps(encryption.stage)
