@@ -170,7 +170,8 @@ extension EndToEnd.BareMachines {
       return text.split(separator: "\n").filter { $0.hasSuffix("=True") }.map { String($0.dropLast(5)) }.sorted()
     }
 
-    /// A pod on each machine hears a pod on each machine by the name of their Service, and the app by its own.
+    /// A pod on each machine hears a pod on each machine by the name of their Service, and the app by its own: soon
+    /// after the pods are ready, when each machine's kube-proxy has heard of them too.
     func allReachAll(on machines: [String]? = nil) async throws {
       try await home.kubectl("rollout", "status", "daemonset/everywhere", "-n", "demo", "--timeout=50s")
       let pods = try await home.kubectl("get", "pods", "-n", "demo", "-l", "app=everywhere", "-o", "name")
@@ -179,7 +180,13 @@ extension EndToEnd.BareMachines {
       for pod in pods.split(separator: "\n") {
         let heard = try await home.kubectl(
           "exec", "-n", "demo", String(pod), "--", "sh", "-c",
-          "for i in $(seq 32); do wget -q -O - http://everywhere.demo/; done; wget -q -O - http://web.demo:8080/")
+          """
+          for try in $(seq 30); do
+            if wget -q -O - http://everywhere.demo/ && wget -q -O - http://web.demo:8080/; then break; fi
+            sleep 1
+          done >/tmp/first 2>&1
+          for i in $(seq 32); do wget -q -O - http://everywhere.demo/; done; wget -q -O - http://web.demo:8080/
+          """)
         #expect(Set(heard.split(separator: "\n").map(String.init)).sorted() == (names + ["hello"]).sorted(), "\(pod)")
       }
     }
