@@ -160,6 +160,12 @@ extension Blueprint {
   public var servers: [NodeSpec] { nodes.filter { $0.role == .controlPlane } }
   public var workers: [NodeSpec] { nodes.filter { $0.role == .worker } }
 
+  /// Whether k3s' servers keep the cluster's data in etcd of their own.
+  public var hasEtcd: Bool {
+    guard let kubernetes else { return false }
+    return kubernetes.datastore == .etcd || kubernetes.datastore == nil && servers.count > 1
+  }
+
   /// Whether Cilium is the network of pods, and not what the distribution brings: nodes are not ready before it runs.
   public var hasCilium: Bool { release("cilium") != nil }
 }

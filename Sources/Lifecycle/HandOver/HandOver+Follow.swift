@@ -112,27 +112,3 @@ extension HandOver {
     }
   }
 }
-
-extension Observation {
-  /// What became of some objects of a kind; `nil`: it is gone.
-  fileprivate func changes(of ids: Set<ObjectID>, _ gvk: GroupVersionKind) -> [(ObjectID, Object?)] {
-    switch self {
-    case .snapshot(let all):
-      let found = Dictionary(all.map { ($0.typed(as: gvk).id, $0.typed(as: gvk)) }, uniquingKeysWith: { $1 })
-      return ids.map { ($0, found[$0]) }
-    case .changed(let object):
-      let object = object.typed(as: gvk)
-      return ids.contains(object.id) ? [(object.id, object)] : []
-    case .deleted(let object):
-      let object = object.typed(as: gvk)
-      return ids.contains(object.id) ? [(object.id, nil)] : []
-    case .interrupted: return []
-    }
-  }
-}
-
-extension Resource {
-  fileprivate static let definitions = Resource(
-    gvk: GroupVersionKind(group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition"),
-    plural: "customresourcedefinitions", isNamespaced: false)
-}

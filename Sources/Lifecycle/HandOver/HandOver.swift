@@ -35,6 +35,7 @@ public struct HandOver: Sendable {
   let stop: StopSignal
   let journal: Journal?
   private let run: String
+  let name: String
   let sink: @Sendable (Event) async -> Void
 
   /// What it is called on the board and in the journal: `gitops/flux`. `nil` where nothing is handed over: without an
@@ -62,9 +63,10 @@ public struct HandOver: Sendable {
     key: @escaping @Sendable (_ recipients: [String]) async throws -> Key, stop: StopSignal = StopSignal(),
     journal: Journal? = nil, sink: @escaping @Sendable (Event) async -> Void
   ) {
-    guard Self.name(for: blueprint) != nil, let gitops = blueprint.gitops else { return nil }
+    guard let name = Self.name(for: blueprint), let gitops = blueprint.gitops else { return nil }
     self.blueprint = blueprint
     self.gitops = gitops
+    self.name = name
     self.tree = tree
     self.api = api
     self.clock = clock
@@ -80,8 +82,6 @@ public struct HandOver: Sendable {
       await sink(event)
     }
   }
-
-  var name: String { "gitops/\(gitops.engine.rawValue)" }
 
   /// - Throws: `CancellationError`; what went wrong with the hand-over itself is in the outcome.
   public func callAsFunction() async throws -> Event.Outcome {
@@ -167,15 +167,9 @@ public struct HandOver: Sendable {
     guard let resource = resources[object.gvk] else { return false }
     let before = try await api.get(resource, namespace: object.namespace, name: object.name)
     if let before, Compare.isSame(object, before) { return false }
-    var result: Object
-    do {
-      result = try await api.apply(object, resource, ApplyOptions())
-    } catch KubernetesError.conflict(_, let conflicts, _) {
-      // The engine had it from an older commit.
-      result = try await api.apply(object, resource, ApplyOptions(force: true))
-      for (manager, fields) in Dictionary(grouping: conflicts, by: \.manager).sorted(by: { $0.key < $1.key }) {
-        await sink(.changed(release: name, object.id, .tookOver(manager: manager, fields: fields.map(\.field))))
-      }
+    // The engine may have it from an older commit.
+    let result = try await api.applyTakingOver(object, resource) {
+      await sink(.changed(release: name, object.id, $0))
     }
     if before?.resourceVersion == result.resourceVersion { return false }
     await sink(.changed(release: name, object.id, before == nil ? .created : .updated))
@@ -205,9 +199,4 @@ public struct HandOver: Sendable {
       return 1
     }
   }
-}
-
-extension Resource {
-  fileprivate static let secrets = Resource(
-    gvk: GroupVersionKind(group: "", version: "v1", kind: "Secret"), plural: "secrets", isNamespaced: true)
 }

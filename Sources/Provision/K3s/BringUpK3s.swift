@@ -114,7 +114,7 @@ public struct BringUpK3s: Sendable {
           return "\(other.name) does not answer"
         }
         guard let node = view.nodes[other.name] else { return "\(other.name) is not in the cluster" }
-        if !node.isHealthy(withEtcd: hasEtcd, withNetwork: !blueprint.hasCilium) {
+        if !node.isHealthy(withEtcd: blueprint.hasEtcd, withNetwork: !blueprint.hasCilium) {
           return "\(other.name): \(unwell(node))"
         }
       }
@@ -132,7 +132,7 @@ public struct BringUpK3s: Sendable {
       if let reason = look.failure { throw reason }
       guard let view = look.view, view.isReady else { return "its API is not up yet" }
       guard let node = view.nodes[server.name] else { return "its node has not registered yet" }
-      if !node.isHealthy(withEtcd: hasEtcd, withNetwork: !blueprint.hasCilium) { return unwell(node) }
+      if !node.isHealthy(withEtcd: blueprint.hasEtcd, withNetwork: !blueprint.hasCilium) { return unwell(node) }
       return try await answers(server, through: server) ? nil : "its kubelet does not answer yet"
     }
     if cluster.isReplaced(server), let host = hosts[server.name] {
@@ -140,11 +140,6 @@ public struct BringUpK3s: Sendable {
         HostScript("rm -f \(K3sPaths.joinFile)", asRoot: true, label: "removing \(K3sPaths.joinFile)"))
     }
     await emit(.done(node: server.name))
-  }
-
-  private var hasEtcd: Bool {
-    guard let kubernetes = blueprint.kubernetes else { return false }
-    return kubernetes.datastore == .etcd || kubernetes.datastore == nil && blueprint.servers.count > 1
   }
 
   private func unwell(_ node: K3sView.Node) -> String {
@@ -188,7 +183,7 @@ public struct BringUpK3s: Sendable {
           return "no server answers"
         }
         guard let node = view.nodes[agent.name] else { return "its node has not registered yet" }
-        if !node.isHealthy(withEtcd: hasEtcd, withNetwork: !blueprint.hasCilium) { return unwell(node) }
+        if !node.isHealthy(withEtcd: blueprint.hasEtcd, withNetwork: !blueprint.hasCilium) { return unwell(node) }
         return try await answers(agent, through: server) ? nil : "its kubelet does not answer yet"
       }
       await emit(.done(node: agent.name))
@@ -367,7 +362,7 @@ public struct BringUpK3s: Sendable {
         guard let view = try await look(through: server).view, view.isReady else { return "its API is not up yet" }
         for node in nodes {
           guard let found = view.nodes[node.name] else { return "\(node.name) has not registered yet" }
-          if !found.isHealthy(withEtcd: hasEtcd, withNetwork: !blueprint.hasCilium) {
+          if !found.isHealthy(withEtcd: blueprint.hasEtcd, withNetwork: !blueprint.hasCilium) {
             return "\(node.name): \(unwell(found))"
           }
         }

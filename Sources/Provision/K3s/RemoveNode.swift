@@ -86,20 +86,18 @@ public struct RemoveNode: Sendable {
         said = error.description
       }
     }
-    if node.role == .controlPlane, blueprint.servers.count < 2 {
-      throw K3sProblem(
-        node.name, "it is the cluster's last server, and the cluster's data is there",
-        fix: "add another server first, or give the whole cluster up by installing the machines anew")
-    }
+    if node.role == .controlPlane, blueprint.servers.count < 2 { throw lastServer }
     throw K3sProblem(node.name, "no other server can be asked: \(said)", fix: "bring one back first")
   }
 
+  private var lastServer: K3sProblem {
+    K3sProblem(
+      node.name, "it is the cluster's last server, and the cluster's data is there",
+      fix: "add another server first, or give the whole cluster up by installing the machines anew")
+  }
+
   private func refuse(_ found: K3sView.Node, others: [K3sView.Node]) async throws {
-    if others.isEmpty {
-      throw K3sProblem(
-        node.name, "it is the cluster's last server, and the cluster's data is there",
-        fix: "add another server first, or give the whole cluster up by installing the machines anew")
-    }
+    if others.isEmpty { throw lastServer }
     // Where it is not said who votes there is no etcd of k3s' own.
     let hasEtcd = found.isVoter != nil || others.contains { $0.isVoter != nil }
     for other in others.sorted(by: { $0.name < $1.name }) {
@@ -241,16 +239,6 @@ public struct RemoveNode: Sendable {
         fix: "look at the machine, and run the same command again")
     }
   }
-}
-
-extension Resource {
-  fileprivate static let nodes = Resource(
-    gvk: GroupVersionKind(group: "", version: "v1", kind: "Node"), plural: "nodes", isNamespaced: false)
-  fileprivate static let pods = Resource(
-    gvk: GroupVersionKind(group: "", version: "v1", kind: "Pod"), plural: "pods", isNamespaced: true)
-  fileprivate static let persistentVolumes = Resource(
-    gvk: GroupVersionKind(group: "", version: "v1", kind: "PersistentVolume"), plural: "persistentvolumes",
-    isNamespaced: false)
 }
 
 extension Object {

@@ -87,7 +87,7 @@ package struct K3sNode {
 
   private var serverConfig: JSON {
     var config = JSONObject()
-    if kubernetes.datastore == .etcd || kubernetes.datastore == nil && blueprint.servers.count > 1 {
+    if blueprint.hasEtcd {
       if isFirst { config["cluster-init"] = true }
       if let etcd = blueprint.backup?.etcd {
         let hours = max(1, Int(etcd.every.components.seconds) / 3600)

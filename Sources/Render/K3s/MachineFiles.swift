@@ -83,7 +83,7 @@ struct MachineFiles {
   /// Kernel modules.
   var modules: [String] {
     var modules: Set = ["br_netfilter", "overlay"]
-    if blueprint.release("cilium") == nil { modules.insert("vxlan") }
+    if !blueprint.hasCilium { modules.insert("vxlan") }
     for use in blueprint.components where use.requirements.concern(node) {
       modules.formUnion(use.requirements.modules)
     }

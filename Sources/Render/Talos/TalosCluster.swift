@@ -68,7 +68,7 @@ struct TalosCluster {
     var networks: JSON = ["dnsDomain": "cluster.local"]
     if !network.pods.isEmpty { networks["podSubnets"] = Self.list(network.pods) }
     if !network.services.isEmpty { networks["serviceSubnets"] = Self.list(network.services) }
-    if blueprint.release("cilium") != nil { networks["cni"] = ["name": "none"] }
+    if blueprint.hasCilium { networks["cni"] = ["name": "none"] }
     return [
       "clusterName": .string(blueprint.name), "controlPlane": ["endpoint": .string(endpoint)], "network": networks,
       "discovery": ["enabled": true, "registries": ["kubernetes": ["disabled": true]]],

@@ -8,12 +8,8 @@ extension Session {
     try DefinitionSupport.refuse(desired, on: version)
     var result: Object
     do {
-      result = try await api.apply(desired, resource, ApplyOptions())
-    } catch KubernetesError.conflict(_, let conflicts, _) {
-      result = try await api.apply(desired, resource, ApplyOptions(force: true))
-      for (manager, fields) in Dictionary(grouping: conflicts, by: \.manager).sorted(by: { $0.key < $1.key }) {
-        await emit(
-          .changed(release: release.name, desired.id, .tookOver(manager: manager, fields: fields.map(\.field))))
+      result = try await api.applyTakingOver(desired, resource) {
+        await emit(.changed(release: release.name, desired.id, $0))
       }
     } catch KubernetesError.status(let failure) where Self.isImmutable(failure) {
       return try await recreate(desired, resource, release: release, because: failure)

@@ -57,9 +57,7 @@ struct ValuesReader: Sendable {
     guard let api else {
       throw RenderError.values(release: release.name, reason: "they come from \(kind.rawValue) \(name) in the cluster")
     }
-    let plural = kind == .secret ? "secrets" : "configmaps"
-    let resource = Resource(
-      gvk: GroupVersionKind(group: "", version: "v1", kind: kind.rawValue), plural: plural, isNamespaced: true)
+    let resource = kind == .secret ? Resource.secrets : .configMaps
     guard let object = try await api.get(resource, namespace: release.namespace.name, name: name),
       let text = object.json[path: "data", key]?.string
     else { return nil }

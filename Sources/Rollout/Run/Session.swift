@@ -122,23 +122,3 @@ actor Session {
 
   func forgetInventory(of release: String) { inventories[release] = nil }
 }
-
-extension Resource {
-  static let configMaps = Resource(
-    gvk: GroupVersionKind(group: "", version: "v1", kind: "ConfigMap"), plural: "configmaps", isNamespaced: true)
-  static let namespaces = Resource(
-    gvk: GroupVersionKind(group: "", version: "v1", kind: "Namespace"), plural: "namespaces", isNamespaced: false)
-  static let pods = Resource(
-    gvk: GroupVersionKind(group: "", version: "v1", kind: "Pod"), plural: "pods", isNamespaced: true)
-  static let events = Resource(
-    gvk: GroupVersionKind(group: "", version: "v1", kind: "Event"), plural: "events", isNamespaced: true)
-  static let leases = Resource(
-    gvk: GroupVersionKind(group: "coordination.k8s.io", version: "v1", kind: "Lease"), plural: "leases",
-    isNamespaced: true)
-  static let storageClasses = Resource(
-    gvk: GroupVersionKind(group: "storage.k8s.io", version: "v1", kind: "StorageClass"), plural: "storageclasses",
-    isNamespaced: false)
-  static let definitions = Resource(
-    gvk: GroupVersionKind(group: "apiextensions.k8s.io", version: "v1", kind: "CustomResourceDefinition"),
-    plural: "customresourcedefinitions", isNamespaced: false)
-}

@@ -208,7 +208,7 @@ struct ReadinessWaiter: Sendable {
             }
             for id in verdicts.open.keys where Self.runsPods(id.groupKind) { verdicts.judge(awaited[id]!, context) }
           }
-          for (id, object) in observation.changes(among: sources[source] ?? [], gvk: source.resource.gvk) {
+          for (id, object) in observation.changes(of: sources[source] ?? [], source.resource.gvk) {
             awaited[id]?.object = object
             verdicts.judge(awaited[id]!, context)
             await session.live.note(object, id)
@@ -236,22 +236,6 @@ extension Observation {
     case .changed(let object): objects[object.name] = object
     case .deleted(let object): objects[object.name] = nil
     case .interrupted: break
-    }
-  }
-
-  /// What became of the awaited objects; `nil`: it is gone.
-  fileprivate func changes(among ids: Set<ObjectID>, gvk: GroupVersionKind) -> [(ObjectID, Object?)] {
-    switch self {
-    case .snapshot(let all):
-      let found = Dictionary(all.map { $0.typed(as: gvk) }.map { ($0.id, $0) }, uniquingKeysWith: { $1 })
-      return ids.map { ($0, found[$0]) }
-    case .changed(let object):
-      let object = object.typed(as: gvk)
-      return ids.contains(object.id) ? [(object.id, object)] : []
-    case .deleted(let object):
-      let object = object.typed(as: gvk)
-      return ids.contains(object.id) ? [(object.id, nil)] : []
-    case .interrupted: return []
     }
   }
 }

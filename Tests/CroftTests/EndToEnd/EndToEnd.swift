@@ -48,21 +48,28 @@ enum EndToEnd {
       return output.text
     }
 
-    /// Starts a deploy and kills it with SIGKILL as soon as it has written so many lines.
-    /// - Returns: the lines that it had written; fewer than asked for where it ended before.
-    func deployKilled(after lines: Int) throws -> Int {
+    /// Starts croft here.
+    /// - Returns: its process, and what it says on standard output.
+    func start(_ arguments: String...) throws -> (Foundation.Process, FileHandle) {
       let process = Foundation.Process()
       process.executableURL = URL(filePath: croftPath)
-      process.arguments = ["deploy", "--yes", "--output", "json"]
+      process.arguments = arguments
       process.environment = environment
       process.currentDirectoryURL = URL(filePath: folder)
       let pipe = Pipe()
       process.standardOutput = pipe
       process.standardError = FileHandle.nullDevice
       try process.run()
+      return (process, pipe.fileHandleForReading)
+    }
+
+    /// Starts a deploy and kills it with SIGKILL as soon as it has written so many lines.
+    /// - Returns: the lines that it had written; fewer than asked for where it ended before.
+    func deployKilled(after lines: Int) throws -> Int {
+      let (process, output) = try start("deploy", "--yes", "--output", "json")
       var seen = 0
       while seen < lines {
-        let data = pipe.fileHandleForReading.availableData
+        let data = output.availableData
         if data.isEmpty { break }
         seen += data.count { $0 == UInt8(ascii: "\n") }
       }

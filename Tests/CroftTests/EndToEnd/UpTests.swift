@@ -224,22 +224,14 @@ extension EndToEnd.Home {
   /// Starts `croft up` and kills it with SIGKILL when it says something that it was not yet killed at.
   /// - Returns: what it said; `nil` where it ended before.
   func upKilled(exceptAt known: [String]) throws -> String? {
-    let process = Foundation.Process()
-    process.executableURL = URL(filePath: croftPath)
-    process.arguments = ["up", "--yes", "--output", "json"]
-    process.environment = environment
-    process.currentDirectoryURL = URL(filePath: folder)
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    let (process, output) = try start("up", "--yes", "--output", "json")
     defer {
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
     }
     var rest = Data()
     while true {
-      let data = pipe.fileHandleForReading.availableData
+      let data = output.availableData
       if data.isEmpty { return nil }
       rest += data
       while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {

@@ -41,47 +41,14 @@ struct PocketIDClients {
   }
 
   var objects: [JSON] {
-    let mounts: [JSON] = clients.map {
-      ["name": .string($0.secret), "mountPath": .string("/clients/\($0.name)"), "readOnly": true]
-    }
-    let volumes: [JSON] = clients.map {
-      ["name": .string($0.secret), "secret": ["secretName": .string($0.secret)]]
-    }
-    let container: JSON = [
-      "name": "clients", "image": "docker.io/library/python:3.13.7-alpine", "command": ["python3", "/plan/clients.py"],
-      "env": [
-        [
-          "name": "API_KEY", "valueFrom": ["secretKeyRef": ["name": .string(secret), "key": .string(Self.key)]],
-        ]
-      ],
-      "volumeMounts": .array([["name": "plan", "mountPath": "/plan", "readOnly": true]] + mounts),
-      "resources": ["requests": ["cpu": "10m", "memory": "32Mi"]],
-      "securityContext": [
-        "allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": ["drop": ["ALL"]],
-      ],
-    ]
-    return [
-      [
-        "apiVersion": "v1", "kind": "ConfigMap", "metadata": release.metadata(name),
-        "data": ["plan.json": .string(plan), "clients.py": .string(Self.script)],
-      ],
-      [
-        "apiVersion": "batch/v1", "kind": "Job", "metadata": release.metadata(name),
-        "spec": [
-          "backoffLimit": 10,
-          "template": [
-            "spec": [
-              "restartPolicy": "OnFailure", "automountServiceAccountToken": false, "containers": [container],
-              "volumes": .array([["name": "plan", "configMap": ["name": .string(name)]]] + volumes),
-              "securityContext": [
-                "runAsNonRoot": true, "runAsUser": 65534,
-                "seccompProfile": ["type": "RuntimeDefault"],
-              ],
-            ]
-          ],
-        ],
-      ],
-    ]
+    PlanJob(
+      metadata: release.metadata(name), container: "clients", script: Self.script, plan: plan, secret: secret,
+      variables: ["API_KEY": Self.key],
+      volumes: clients.map { ["name": .string($0.secret), "secret": ["secretName": .string($0.secret)]] },
+      mounts: clients.map {
+        ["name": .string($0.secret), "mountPath": .string("/clients/\($0.name)"), "readOnly": true]
+      }
+    ).objects
   }
 
   /// Waits for Pocket ID; then each client, its way back, and its secret.

@@ -24,43 +24,10 @@ struct GarageSetup {
   }
 
   var objects: [JSON] {
-    let folder: JSON = ["name": "plan", "mountPath": "/plan", "readOnly": true]
-    func secret(_ variable: String, _ key: String) -> JSON {
-      [
-        "name": .string(variable),
-        "valueFrom": ["secretKeyRef": ["name": .string(options.secret), "key": .string(key)]],
-      ]
-    }
-    let container: JSON = [
-      "name": "setup", "image": "docker.io/library/python:3.13.7-alpine", "command": ["python3", "/plan/setup.py"],
-      "env": [
-        secret("ADMIN_TOKEN", "admin-token"), secret("ACCESS_KEY", "access-key"), secret("SECRET_KEY", "secret-key"),
-      ], "volumeMounts": [folder], "resources": ["requests": ["cpu": "10m", "memory": "32Mi"]],
-      "securityContext": [
-        "allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true, "capabilities": ["drop": ["ALL"]],
-      ],
-    ]
-    return [
-      [
-        "apiVersion": "v1", "kind": "ConfigMap", "metadata": context.metadata(name),
-        "data": ["plan.json": .string(plan), "setup.py": .string(Self.script)],
-      ],
-      [
-        "apiVersion": "batch/v1", "kind": "Job", "metadata": context.metadata(name),
-        "spec": [
-          "backoffLimit": 10,
-          "template": [
-            "spec": [
-              "restartPolicy": "OnFailure", "automountServiceAccountToken": false, "containers": [container],
-              "volumes": [["name": "plan", "configMap": ["name": .string(name)]]],
-              "securityContext": [
-                "runAsNonRoot": true, "runAsUser": 65534, "seccompProfile": ["type": "RuntimeDefault"],
-              ],
-            ]
-          ],
-        ],
-      ],
-    ]
+    PlanJob(
+      metadata: context.metadata(name), container: "setup", script: Self.script, plan: plan, secret: options.secret,
+      variables: ["ADMIN_TOKEN": "admin-token", "ACCESS_KEY": "access-key", "SECRET_KEY": "secret-key"]
+    ).objects
   }
 
   /// Waits for as many pods as there are to be; assigns those without a part; then the key and the buckets.

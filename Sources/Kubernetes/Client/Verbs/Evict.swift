@@ -2,9 +2,7 @@ import JSON
 
 extension Cluster {
   public func evict(pod: String, namespace: String, dryRun: Bool) async throws {
-    let resource = Resource(
-      gvk: GroupVersionKind(group: "", version: "v1", kind: "Pod"), plural: "pods", isNamespaced: true)
-    var call = try Call("POST", resource, namespace: namespace, name: pod, subresource: "eviction")
+    var call = try Call("POST", .pods, namespace: namespace, name: pod, subresource: "eviction")
     var eviction: JSON = [
       "apiVersion": .string(try await reading(refresh: false).evictionVersion), "kind": "Eviction",
       "metadata": ["name": .string(pod), "namespace": .string(namespace)],

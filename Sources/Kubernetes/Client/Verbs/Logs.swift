@@ -22,9 +22,7 @@ extension Cluster {
   private func logCall(
     _ pod: String, _ namespace: String, _ container: String?, _ tail: Int, _ flags: [String]
   ) throws(KubernetesError) -> Call {
-    let resource = Resource(
-      gvk: GroupVersionKind(group: "", version: "v1", kind: "Pod"), plural: "pods", isNamespaced: true)
-    var call = try Call("GET", resource, namespace: namespace, name: pod, subresource: "log")
+    var call = try Call("GET", .pods, namespace: namespace, name: pod, subresource: "log")
     call.accept = "*/*"
     call.query = [("tailLines", String(tail))] + flags.map { ($0, "true") }
     if let container { call.query.append(("container", container)) }
