@@ -23,7 +23,8 @@ def run(arguments):
         if verb == "status":
             return show(server.call("GET", "/v1-k3s/encrypt/status"))
         asked = {"step": verb, "force": values["force"] or values["f"], "skip": values["skip"]}
-        server.call("POST", "/v1-k3s/encrypt/config", asked)
+        # All steps in one restart the API server three times, which takes up to a minute each.
+        server.call("POST", "/v1-k3s/encrypt/config", asked, seconds=300)
     except join.Unreachable as problem:
         raise Fatal(f"the server does not answer: {problem}")
     print(DONE[verb])

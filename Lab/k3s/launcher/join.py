@@ -47,12 +47,13 @@ class Server:
             raise Fatal("token CA hash does not match the Cluster CA certificate hash: "
                         f"{self.token.ca_hash} != {actual}. The token is of another cluster than {self.url}")
 
-    def call(self, method, path, body=None):
-        """An answer of the supervisor, decoded. Fatal where it refuses, Unreachable where nobody answers."""
+    def call(self, method, path, body=None, seconds=30):
+        """An answer of the supervisor, decoded. Fatal where it refuses, Unreachable where nobody answers in time."""
         context = ssl.create_default_context(cadata=self.ca)
         credentials = base64.b64encode(f"{self.user}:{self.token.password}".encode()).decode()
         content = None if body is None else json.dumps(body)
-        return json.loads(self._send(context, method, path, content, {"Authorization": f"Basic {credentials}"}))
+        headers = {"Authorization": f"Basic {credentials}"}
+        return json.loads(self._send(context, method, path, content, headers, seconds))
 
     def _any_certificate(self):
         """Only for the CA itself, which the token's hash proves."""
@@ -61,10 +62,10 @@ class Server:
         context.verify_mode = ssl.CERT_NONE
         return context
 
-    def _send(self, context, method, path, body=None, headers=None):
+    def _send(self, context, method, path, body=None, headers=None, seconds=30):
         problems = []
         for host in self.hosts:
-            connection = http.client.HTTPSConnection(host, supervisor.PORT, context=context, timeout=30)
+            connection = http.client.HTTPSConnection(host, supervisor.PORT, context=context, timeout=seconds)
             try:
                 connection.request(method, path, body, headers or {})
                 answer = connection.getresponse()

@@ -27,7 +27,9 @@ struct ListTests {
         #expect(list.items.count(where: { names.contains($0.name) }) == 1200)
         #expect(Set(list.items.map(\.name)).isSuperset(of: names))
         #expect(Int(list.resourceVersion) != nil)
-        #expect(try await server.requests("continue=").count == 2)
+        // Two more pages; on a busy machine etcd may forget the moment of this list too.
+        let pages = try await server.requests("continue=").count
+        #expect(pages >= 2)
 
         let few = try await cluster.list(.configMaps, namespace: nil, ListOptions(labelSelector: "part in (few)"))
         #expect(few.items.count == 100)
@@ -42,7 +44,7 @@ struct ListTests {
         #expect(Set(again.items.map(\.name)).isSuperset(of: names))
         #expect(again.items.count(where: { names.contains($0.name) }) == 1200)
         #expect(
-          try await server.requests("continue=").count == 2 + 1 + 2, "the second list was expected to start again")
+          try await server.requests("continue=").count >= pages + 1 + 2, "the second list was expected to start again")
       }
     }
   }
