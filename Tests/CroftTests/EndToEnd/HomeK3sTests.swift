@@ -14,7 +14,8 @@ extension EndToEnd.BareMachines {
     try await Self.withCluster(options) { cluster in
       let home = cluster.home
       try home.write("cluster.yaml", cluster.example())
-      let boots = try await cluster.lab.machines.asyncMap { try await $0.bootID }
+      var boots: [String] = []
+      for machine in cluster.lab.machines { boots.append(try await machine.bootID) }
       let bare = try await home.croft(["plan", "nodes", "-e", "lab"], timeout: .seconds(120))
       #expect(bare.status == .exited(2), "\(bare)")
 
