@@ -45,16 +45,18 @@ import Testing
   private static func verify(_ units: [RenderedFile]) async throws -> CommandOutput {
     var files = units
     let programs = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"]
-    for unit in ["docker", "containerd", "k3s"] {
-      files.append(RenderedFile("etc/systemd/system/\(unit).service", "[Service]\nExecStart=/usr/bin/true\n"))
+    for unit in ["docker", "containerd", "k3s"].map({ "etc/systemd/system/\($0).service" })
+    where !units.contains(where: { $0.path == unit }) {
+      files.append(RenderedFile(unit, "[Service]\nExecStart=/usr/bin/true\n"))
     }
     let paths =
       programs.map { "/usr/bin/\($0)" }
-      + ["true", "env", "mkdir", "chmod", "chgrp", "install"].map { "/usr/bin/\($0)" } + ["/bin/sh"]
+      + ["true", "env", "mkdir", "chmod", "chgrp", "install"].map { "/usr/bin/\($0)" }
+      + ["/bin/sh", "/usr/local/bin/k3s"]
     files += paths.map { RenderedFile(String($0.dropFirst()), "#!/bin/sh\n") }
     return try await withScratch(files) { folder in
       let script = """
-        chmod -R +x "$1/usr/bin" "$1/bin"
+        chmod -R +x "$1/usr/bin" "$1/usr/local/bin" "$1/bin"
         mkdir -p "$1/usr/lib/systemd" && cp -a /usr/lib/systemd/system "$1/usr/lib/systemd/"
         shift
         systemd-analyze --root="$0" verify "$@" 2>&1
@@ -75,7 +77,7 @@ import Testing
     .enabled(if: Executable.find("systemd-analyze") != nil, "systemd-analyze is not in PATH"),
     arguments: ["k3d", "k3s", "upstream"])
   func systemdReadsThem(distribution: String) async throws {
-    let files = try tree(of: TreeTests.blueprint(distribution == "k3d" ? Self.k3d : Self.machines(distribution)))
+    let files = try await tree(of: TreeTests.blueprint(distribution == "k3d" ? Self.k3d : Self.machines(distribution)))
     let units = Self.units(files, below: distribution == "k3d" ? "k3d/" : "nodes/cow/")
     #expect(units.count == ["k3d": 1, "k3s": 2, "upstream": 7][distribution])
     let output = try await Self.verify(units)
@@ -94,7 +96,7 @@ import Testing
       if: Executable.find("check-jsonschema") != nil && schema != nil,
       "needs check-jsonschema (scripts/install-validator) and ../shared/schemas"))
   func k3dReadsItsConfiguration() async throws {
-    let files = try tree(of: TreeTests.blueprint(Self.k3d))
+    let files = try await tree(of: TreeTests.blueprint(Self.k3d))
     let config = try #require(files.first { $0.path == "k3d/k3d.yaml" })
     let wrong = RenderedFile("wrong.yaml", config.text + "sevrers: 1\n")
     try await withScratch([config, wrong]) { folder in
