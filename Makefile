@@ -15,7 +15,7 @@ setup: ## install what the other commands need (Debian 12; quick when everything
 	@scripts/setup
 
 build: setup ## the release program, .build/release/croft
-	@$(environment) && swift build --configuration release --product croft --static-swift-stdlib -Xlinker -s
+	@scripts/build-release
 
 demo: setup ## deploy examples/nixlab on a real Kubernetes API on this machine; KEEP=1 leaves it running
 	@scripts/demo
