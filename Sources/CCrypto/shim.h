@@ -1,3 +1,5 @@
+// SHA256_Init and its like are there for good reasons (Digest).
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <openssl/rand.h>
