@@ -162,7 +162,7 @@ private struct Home: Sendable {
     // What the engine reads goes by the file; git here reads the folder beside it.
     var gitops = try #require(blueprint.gitops)
     gitops.repository = "file://\(folder)/work"
-    let tree = DeployedTree(blueprint, gitops, clock: ContinuousClock()) { _ in try Render.tree(of: blueprint) }
+    let tree = DeployedTree(blueprint, gitops, clock: ContinuousClock()) { _ in try await Render.tree(of: blueprint) }
     let log = log
     let handOver = HandOver(
       blueprint, tree: tree, api: cluster, clock: ContinuousClock(), now: { 1_000_000 }, timeout: timeout,

@@ -64,7 +64,7 @@ struct FluxSecretsTests {
         in: generated,
         keyring: { hasKey ? keyring : try await Keyring.load(environment: [:]) }, now: 1_700_000_100)
       blueprint.setSecretsDigests(digests)
-      return try tree(of: blueprint, secrets: files)
+      return try await tree(of: blueprint, secrets: files)
     }
 
     func object(_ files: [RenderedFile], _ path: String) async throws -> ClusterSecret {

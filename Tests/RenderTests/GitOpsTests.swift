@@ -46,10 +46,11 @@ import YAML
     return try #require(result.blueprint, "\(Array(result.diagnostics))")
   }
 
-  private static func files(_ engine: String) throws -> [RenderedFile] {
+  private static func files(_ engine: String) async throws -> [RenderedFile] {
     let blueprint = try blueprint(engine)
     let graph = ReleaseGraph(blueprint)
-    return try ArgoCDTree(blueprint, graph)?.files() ?? FluxTree(blueprint, graph)?.files() ?? []
+    if let tree = ArgoCDTree(blueprint, graph) { return try await tree.files() }
+    return try await FluxTree(blueprint, graph)?.files() ?? []
   }
 
   private static func documents(_ files: [RenderedFile], _ path: String) throws -> [JSON] {
@@ -57,8 +58,8 @@ import YAML
     return try Document.parse(file.bytes, file: path, dialect: .kubernetes).map { $0.json(as: .kubernetes) }
   }
 
-  @Test func argoCD() throws {
-    let files = try Self.files("argocd")
+  @Test func argoCD() async throws {
+    let files = try await Self.files("argocd")
     #expect(Set(files.map(\.path)).count == files.count)
     let traefik = try Self.documents(files, "argocd/infrastructure/traefik.yaml")[0]
     #expect(traefik[path: "spec", "sources"]?[0]?["chart"] == "traefik")
@@ -103,8 +104,8 @@ import YAML
     #expect(kustomization["resources"] == ["https://example.net/web.git//deploy?ref=v1"])
   }
 
-  @Test func flux() throws {
-    let files = try Self.files("flux")
+  @Test func flux() async throws {
+    let files = try await Self.files("flux")
     let cluster = try Self.documents(files, "flux/cluster.yaml")
     for part in cluster where part["kind"] == "Kustomization" {
       #expect(part[path: "spec", "decryption", "provider"] == "sops")
@@ -152,9 +153,9 @@ import YAML
   }
 
   @Test(arguments: ["argocd", "flux"])
-  func theSameEachTime(_ engine: String) throws {
-    let first = try Self.files(engine)
+  func theSameEachTime(_ engine: String) async throws {
+    let first = try await Self.files(engine)
     #expect(!first.isEmpty)
-    #expect(try Self.files(engine) == first)
+    #expect(try await Self.files(engine) == first)
   }
 }

@@ -58,8 +58,8 @@ import Testing
     return found
   }
 
-  @Test func findsEveryPin() throws {
-    let files = try tree(of: TreeTests.blueprint(Self.text))
+  @Test func findsEveryPin() async throws {
+    let files = try await tree(of: TreeTests.blueprint(Self.text))
     let json = try TreeTests.document(files, "renovate.json")
     let found = try Self.pins(json["customManagers"] ?? .null, in: Self.text)
     #expect(
@@ -76,10 +76,10 @@ import Testing
 
   /// Images and charts of the examples that follow Git, none left out.
   @Test(arguments: ["ha-k3s", "home-k3s", "home-ops", "k3d-one-host"])
-  func findsThoseOfExamples(name: String) throws {
+  func findsThoseOfExamples(name: String) async throws {
     let loaded = Catalog.loadCluster("\(Self.root)/examples/\(name)")
     let blueprint = try #require(loaded.blueprint)
-    let json = try TreeTests.document(try tree(of: blueprint), "renovate.json")
+    let json = try TreeTests.document(try await tree(of: blueprint), "renovate.json")
     let found = try loaded.sources.values.reduce(into: Set<Pin>()) {
       try $0.formUnion(Self.pins(json["customManagers"] ?? .null, in: $1))
     }
@@ -102,7 +102,7 @@ import Testing
       if: Executable.find("check-jsonschema") != nil,
       "check-jsonschema is not in PATH; scripts/install-validator installs it and prints where it is"))
   func isWhatRenovateReads() async throws {
-    let files = try tree(of: TreeTests.blueprint(Self.text))
+    let files = try await tree(of: TreeTests.blueprint(Self.text))
     let file = try #require(files.first { $0.path == "renovate.json" })
     try await withScratch([file]) { folder in
       let output = try await Command(

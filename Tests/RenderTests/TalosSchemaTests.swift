@@ -27,7 +27,7 @@ enum TalosSchemas {
 struct TalosSchemaTests {
   @Test func machines() async throws {
     let blueprint = try TreeTests.blueprint(TalosTests.cluster)
-    let files = try tree(of: blueprint)
+    let files = try await tree(of: blueprint)
     let secrets = TalosSecrets(now: 1_700_000_000)
     let talos = try #require(TalosTree(blueprint))
     let folder = NSTemporaryDirectory() + "croft-talos-\(UUID().uuidString)"

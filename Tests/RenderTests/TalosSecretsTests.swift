@@ -60,7 +60,7 @@ import Testing
   }
 
   /// Workers know nothing that an authority signs with.
-  @Test func eachMachineGetsWhatItNeeds() throws {
+  @Test func eachMachineGetsWhatItNeeds() async throws {
     let secrets = TalosSecrets(now: Self.now)
     let talos = try #require(TalosTree(try TreeTests.blueprint(TalosTests.cluster)))
     func main(_ name: String) throws -> JSON {
@@ -78,7 +78,7 @@ import Testing
       "cluster.etcd.ca.key", "cluster.id", "cluster.secret", "cluster.secretboxEncryptionSecret",
       "cluster.serviceAccount.key", "cluster.token", "machine.ca.crt", "machine.ca.key", "machine.token",
     ]
-    let files = try tree(of: try TreeTests.blueprint(TalosTests.cluster))
+    let files = try await tree(of: try TreeTests.blueprint(TalosTests.cluster))
     for (name, expected) in [
       ("control0", confidential),
       (

@@ -90,10 +90,10 @@ import YAML
       "no \(kind) \(name ?? ""): \(documents)")
   }
 
-  private func files() throws -> [RenderedFile] { try tree(of: TreeTests.blueprint(Self.cluster)) }
+  private func files() async throws -> [RenderedFile] { try await tree(of: TreeTests.blueprint(Self.cluster)) }
 
-  @Test func oneFileForEachMachineAndEachLayer() throws {
-    let paths = try files().map(\.path).filter { $0.hasPrefix("talos/") && !$0.hasPrefix("talos/schematics/") }
+  @Test func oneFileForEachMachineAndEachLayer() async throws {
+    let paths = try await files().map(\.path).filter { $0.hasPrefix("talos/") && !$0.hasPrefix("talos/schematics/") }
     #expect(
       paths == [
         "talos/images.yaml", "talos/machines/control0.yaml", "talos/machines/control1.yaml",
@@ -103,10 +103,10 @@ import YAML
       ])
   }
 
-  @Test func theSameEachTime() throws { #expect(try files() == files()) }
+  @Test func theSameEachTime() async throws { #expect(try await files() == files()) }
 
-  @Test func aServer() throws {
-    let documents = try Self.documents(files(), "talos/machines/control0.yaml")
+  @Test func aServer() async throws {
+    let documents = try await Self.documents(files(), "talos/machines/control0.yaml")
     let main = documents[0]
     #expect(main["version"] == "v1alpha1" && main["kind"] == nil)
     #expect(main[path: "machine", "type"] == "controlplane")
@@ -144,8 +144,8 @@ import YAML
     }
   }
 
-  @Test func anInterfaceByItsMACAndADiskByItsModel() throws {
-    let documents = try Self.documents(files(), "talos/machines/control1.yaml")
+  @Test func anInterfaceByItsMACAndADiskByItsModel() async throws {
+    let documents = try await Self.documents(files(), "talos/machines/control1.yaml")
     let alias = try Self.find(documents, "LinkAliasConfig")
     #expect(alias[path: "selector", "match"] == "mac(link.permanent_addr) == \"6c:4b:90:11:22:33\"")
     #expect(try Self.find(documents, "LinkConfig")["name"] == alias["name"])
@@ -153,8 +153,8 @@ import YAML
     #expect(documents[0][path: "machine", "install", "diskSelector"] == ["model": "Samsung*", "type": "nvme"])
   }
 
-  @Test func aWorker() throws {
-    let documents = try Self.documents(files(), "talos/machines/worker0.yaml")
+  @Test func aWorker() async throws {
+    let documents = try await Self.documents(files(), "talos/machines/worker0.yaml")
     let main = documents[0]
     #expect(main[path: "machine", "type"] == "worker")
     #expect(main[path: "cluster", "apiServer"] == nil && main[path: "cluster", "etcd"] == nil)
@@ -176,12 +176,12 @@ import YAML
       volume[path: "provisioning", "diskSelector", "match"] == "\"/dev/disk/by-id/wwn-1\" in disk.symlinks")
     #expect(main[path: "machine", "kubelet", "extraMounts"]?[0]?["destination"] == "/var/mnt/longhorn")
     // Its own extension makes another image.
-    let images = try Self.documents(files(), "talos/images.yaml")[0]
+    let images = try await Self.documents(files(), "talos/images.yaml")[0]
     let own = try #require(images[path: "installers", "worker0"]?.string)
     #expect(own != images[path: "installers", "worker1"]?.string)
     let id = try #require(own.split(separator: "/").last?.split(separator: ":").first)
     #expect(
-      try Self.documents(files(), "talos/schematics/\(id).yaml")[0]
+      try await Self.documents(files(), "talos/schematics/\(id).yaml")[0]
         == [
           "customization": [
             "extraKernelArgs": ["intel_iommu=on"],
@@ -192,17 +192,17 @@ import YAML
         ])
   }
 
-  @Test func disksAndDHCP() throws {
-    let mounted = try Self.documents(files(), "talos/machines/worker1.yaml")
+  @Test func disksAndDHCP() async throws {
+    let mounted = try await Self.documents(files(), "talos/machines/worker1.yaml")
     #expect(try Self.find(mounted, "UserVolumeConfig")["name"] == "fast")
-    let last = try Self.documents(files(), "talos/machines/worker2.yaml")
+    let last = try await Self.documents(files(), "talos/machines/worker2.yaml")
     #expect(!last.contains { ($0["kind"]?.string ?? "").hasPrefix("Link") || $0["kind"] == "UserVolumeConfig" })
     #expect(last[0][path: "machine", "kernel", "modules"] == [["name": "rbd"]])
   }
 
   /// The layers are patches: laid over each other they are what the machine gets, but for its own part.
-  @Test func patchesAreWhatMachinesShare() throws {
-    let files = try files()
+  @Test func patchesAreWhatMachinesShare() async throws {
+    let files = try await files()
     var layers: [JSON] = []
     for name in ["global", "worker"] { layers += try Self.documents(files, "talos/patches/\(name).yaml") }
     let machine = try Self.documents(files, "talos/machines/worker2.yaml")
@@ -212,8 +212,8 @@ import YAML
     #expect(machine[0][path: "cluster"] == TalosDocuments(layers).main?["cluster"])
   }
 
-  @Test func talosconfig() throws {
-    let config = try Self.documents(files(), "talos/talosconfig.yaml")[0]
+  @Test func talosconfig() async throws {
+    let config = try await Self.documents(files(), "talos/talosconfig.yaml")[0]
     // Never the VIP.
     #expect(config[path: "contexts", "home", "endpoints"] == ["10.0.50.1", "10.0.50.2"])
     #expect(config[path: "contexts", "home", "key"] == nil)

@@ -30,8 +30,8 @@ import YAML
   }
 
   /// The flags of the document in S1.9, from a short file.
-  @Test func k3sDualStackWithCilium() throws {
-    let files = try tree(
+  @Test func k3sDualStackWithCilium() async throws {
+    let files = try await tree(
       of: Self.blueprint(
         """
         kubernetes:
@@ -88,8 +88,8 @@ import YAML
     #expect(connection.text.contains("address1=fd12:3456:789a:14::11/64\n"))
   }
 
-  @Test func serversJoinTheFirst() throws {
-    let files = try tree(
+  @Test func serversJoinTheFirst() async throws {
+    let files = try await tree(
       of: Self.blueprint(
         """
         kubernetes: {distribution: k3s, version: v1.33.4+k3s1}
@@ -108,7 +108,7 @@ import YAML
     #expect(second["cluster-init"] == nil && second["server"] == "https://10.0.0.10:6443")
   }
 
-  @Test func environmentAndRegistries() throws {
+  @Test func environmentAndRegistries() async throws {
     let text = """
       kubernetes:
         distribution: k3s
@@ -120,7 +120,7 @@ import YAML
         - {name: b, role: worker, addresses: [10.0.0.12]}
       platform: {spegel: {}}
       """
-    let files = try tree(of: Self.blueprint(text))
+    let files = try await tree(of: Self.blueprint(text))
     let lines = "HTTPS_PROXY=\"http://10.0.0.5:3128\"\nNO_PROXY=\"a,\\\"b\\\"\"\n"
     #expect(files.first { $0.path == "nodes/a/etc/default/k3s" }?.text == lines)
     #expect(files.first { $0.path == "nodes/b/etc/default/k3s-agent" }?.text == lines)
@@ -130,12 +130,12 @@ import YAML
         "docker.io": ["endpoint": ["https://mirror.example.net", "https://other.example.net"]], "*": .null,
       ])
     let talos = text.replacing("k3s\n", with: "talos\n").replacing("+k3s1", with: "")
-    let machine = try #require(try tree(of: Self.blueprint(talos)).first { $0.path == "talos/machines/a.yaml" })
+    let machine = try #require(try await tree(of: Self.blueprint(talos)).first { $0.path == "talos/machines/a.yaml" })
     #expect(machine.text.contains("kind: EnvironmentConfig") && machine.text.contains("kind: RegistryMirrorConfig"))
   }
 
   @Test func k3d() async throws {
-    let files = try tree(
+    let files = try await tree(
       of: Self.blueprint(
         """
         kubernetes:
@@ -201,7 +201,7 @@ import YAML
     try await folder.write([one, two], force: true)
     let list = path + "/.croft.json"
     let before = try FileWorkspace().read(list)
-    try folder.note(GeneratedFolder.digests(of: [changed, two]))
+    try await folder.note(GeneratedFolder.digests(of: [changed, two]))
     let half = try #require(fopen(path + "/a/one.yaml", "w"))
     fputs(changed.text, half)
     fclose(half)
@@ -260,8 +260,8 @@ import YAML
   }
 
   /// What is said of Debian machines is in the tree of those, and nowhere else.
-  @Test func whatMachinesHaveInCommon() throws {
-    let files = try tree(
+  @Test func whatMachinesHaveInCommon() async throws {
+    let files = try await tree(
       of: Self.blueprint(
         """
         kubernetes: {distribution: k3s, version: v1.33.4+k3s1}

@@ -17,8 +17,8 @@ import Testing
       })
   }
 
-  @Test func aServerAndAWorker() throws {
-    let files = try tree(of: TreeTests.blueprint(UnitTests.machines("upstream")))
+  @Test func aServerAndAWorker() async throws {
+    let files = try await tree(of: TreeTests.blueprint(UnitTests.machines("upstream")))
     let api = try Self.flags(files, "cow", "kube-apiserver")
     #expect(api["--service-cluster-ip-range"] == "10.43.0.0/16,fd22:2025:6a6a:43::/112")
     #expect(api["--advertise-address"] == "192.168.14.11" && api["--secure-port"] == "6443")
@@ -36,7 +36,7 @@ import Testing
     #expect(config["imageGCHighThresholdPercent"] == 80)
     // What Cilium does is not done twice.
     let cilium = UnitTests.machines("upstream").replacing("platform: {", with: "platform: {cilium: {}, ")
-    #expect(try !tree(of: TreeTests.blueprint(cilium)).contains { $0.path.hasSuffix("default/kube-proxy") })
+    #expect(try await !tree(of: TreeTests.blueprint(cilium)).contains { $0.path.hasSuffix("default/kube-proxy") })
   }
 
   /// Programs of Kubernetes as they are built for the lab; the flags have all been there since.
@@ -44,7 +44,7 @@ import Testing
     .enabled(if: programs != nil, "needs the Kubernetes programs (scripts/build-kubernetes)"),
     arguments: ["kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"])
   func theProgramsKnowTheirFlags(component: String) async throws {
-    let files = try tree(of: TreeTests.blueprint(UnitTests.machines("upstream")))
+    let files = try await tree(of: TreeTests.blueprint(UnitTests.machines("upstream")))
     let flags = try Self.flags(files, "cow", component)
     let help = try await Command("\(Self.programs ?? "")/\(component)", ["--help"]).run(timeout: .seconds(60))
     let words = Set((help.text + help.errorText).split { $0.isWhitespace || $0 == "=" || $0 == "," })
@@ -52,8 +52,8 @@ import Testing
   }
 
   @Test(arguments: ["k3s", "upstream"])
-  func machinesGoDownGentlyAndComeUp(distribution: String) throws {
-    let files = try tree(of: TreeTests.blueprint(UnitTests.machines(distribution)))
+  func machinesGoDownGentlyAndComeUp(distribution: String) async throws {
+    let files = try await tree(of: TreeTests.blueprint(UnitTests.machines(distribution)))
     let kubelet =
       distribution == "k3s"
       ? "var/lib/rancher/k3s/agent/etc/kubelet.conf.d/90-croft.conf" : "etc/kubernetes/kubelet.yaml"

@@ -91,7 +91,8 @@ public struct Dependency: Sendable, Equatable {
   }
 }
 
-public enum ReleaseSource: Sendable, Equatable {
+/// Where the objects of a release come from; in a box of its own, because some of it is large and releases are copied.
+public indirect enum ReleaseSource: Sendable, Equatable {
   case chart(ChartSource)
   /// A kustomization: a folder beside the cluster file, or a URL that kubectl understands.
   case kustomize(String, span: SourceSpan)

@@ -8,7 +8,7 @@ import YAML
 ///
 /// Release names and namespaces are those that `croft deploy` used, and everything is applied on the server, so that an
 /// Application takes over what is there without a difference. Waves follow the layers.
-public struct ArgoCDTree {
+public struct ArgoCDTree: Sendable {
   let blueprint: Blueprint
   let graph: ReleaseGraph
   let gitops: GitOpsSpec
@@ -26,7 +26,7 @@ public struct ArgoCDTree {
   private static let apiVersion = "argoproj.io/v1alpha1"
 
   /// - Throws: `ManifestError` where a manifest that the cluster file names cannot be read.
-  public func files() throws(ManifestError) -> [RenderedFile] {
+  public func files() async throws(ManifestError) -> [RenderedFile] {
     let projects = ArgoCDProjects(blueprint: blueprint, gitops: gitops)
     var files = [
       RenderedFile("argocd/bootstrap/projects.yaml", yaml: projects.objects(in: namespace)),
@@ -35,18 +35,13 @@ public struct ArgoCDTree {
     if let chart = firstChart { files.append(RenderedFile("argocd/bootstrap/argocd.yaml", yaml: [try first(chart)])) }
     files.append(RenderedFile("argocd/bootstrap/kustomization.yaml", yaml: [bootstrap(files)]))
     let waves = graph.waves
-    for release in blueprint.releases {
-      let folder = folder(of: release, values: try manifests.values(of: release, in: blueprint.directory))
-      files += try folder.files()
+    files += try await concurrently(blueprint.releases) { release throws(ManifestError) in
       let values = try manifests.values(of: release, in: blueprint.directory)
+      let folder = folder(of: release, values: values)
       let section = release.section == .platform ? "infrastructure" : "apps"
-      files.append(
-        RenderedFile(
-          "argocd/\(section)/\(release.name).yaml",
-          yaml: [
-            application(
-              release, folder, values, project: projects.name(of: release), wave: waves[release.name] ?? 0)
-          ]))
+      let application = application(
+        release, folder, values, project: projects.name(of: release), wave: waves[release.name] ?? 0)
+      return try folder.files() + [RenderedFile("argocd/\(section)/\(release.name).yaml", yaml: [application])]
     }
     return files
   }

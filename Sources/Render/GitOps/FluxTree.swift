@@ -9,7 +9,7 @@ import YAML
 ///
 /// Each stands under the release's name, and never in a group with others: what moves from one Kustomization to another
 /// can be taken for something that is gone, and be deleted.
-public struct FluxTree {
+public struct FluxTree: Sendable {
   let blueprint: Blueprint
   let graph: ReleaseGraph
   let gitops: GitOpsSpec
@@ -32,29 +32,35 @@ public struct FluxTree {
   private static let source = "cluster"
 
   /// - Throws: `ManifestError` where a manifest that the cluster file names cannot be read.
-  public func files() throws(ManifestError) -> [RenderedFile] {
+  public func files() async throws(ManifestError) -> [RenderedFile] {
     var files = [
       RenderedFile("flux/cluster.yaml", yaml: [repository, cluster, meta] + secrets + webhook),
       RenderedFile("flux/meta/sources.yaml", yaml: sources),
       RenderedFile("flux/meta/namespaces.yaml", yaml: namespaces),
     ]
     if let receiver { files.append(RenderedFile("flux/webhook/receiver.yaml", yaml: receiver)) }
-    var resources = ["cluster.yaml"]
-    for release in blueprint.releases {
-      var folder = ManifestFolder(release: release, manifests: manifests, directory: blueprint.directory)
-      folder.kept = ["kustomize.toolkit.fluxcd.io/prune": "disabled"]
-      files += try folder.files()
-      let parts = parts(of: release, folder, after: needs(of: release, graph))
-      guard !parts.isEmpty else { continue }
-      files.append(RenderedFile("flux/releases/\(release.name).yaml", yaml: parts))
-      resources.append("releases/\(release.name).yaml")
-      if release.source.isChart {
-        files.append(RenderedFile("\(Self.charts(release))/release.yaml", yaml: [try helmRelease(release)]))
-      }
+    files += try await concurrently(blueprint.releases) { release throws(ManifestError) in
+      try self.files(of: release)
     }
-    files.append(RenderedFile("flux/kustomization.yaml", yaml: [Self.root(resources)]))
+    let resources = blueprint.releases.filter { !names(of: $0).isEmpty }.map { Self.path(of: $0) }
+    files.append(RenderedFile("flux/kustomization.yaml", yaml: [Self.root(["cluster.yaml"] + resources)]))
     return files
   }
+
+  private func files(of release: Release) throws(ManifestError) -> [RenderedFile] {
+    var folder = ManifestFolder(release: release, manifests: manifests, directory: blueprint.directory)
+    folder.kept = ["kustomize.toolkit.fluxcd.io/prune": "disabled"]
+    var files = try folder.files()
+    let parts = parts(of: release, folder, after: needs(of: release, graph))
+    guard !parts.isEmpty else { return files }
+    files.append(RenderedFile("flux/\(Self.path(of: release))", yaml: parts))
+    if release.source.isChart {
+      files.append(RenderedFile("\(Self.charts(release))/release.yaml", yaml: [try helmRelease(release)]))
+    }
+    return files
+  }
+
+  private static func path(of release: Release) -> String { "releases/\(release.name).yaml" }
 
   private func object(
     _ apiVersion: String, _ kind: String, _ name: String, in namespace: String = Self.namespace, _ spec: JSON

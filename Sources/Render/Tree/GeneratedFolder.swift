@@ -24,8 +24,12 @@ public struct GeneratedFolder: Sendable {
 
   /// - Throws: `WorkspaceError` where a file cannot be read.
   public func difference(to files: [RenderedFile]) throws(WorkspaceError) -> Difference {
-    let known = try known()
     var difference = Difference()
+    if access(path, F_OK) != 0, errno == ENOENT {
+      difference.added = files.map(\.path)
+      return difference
+    }
+    let known = try known()
     for file in files {
       guard let there = try read(file.path) else {
         difference.added.append(file.path)
@@ -52,7 +56,7 @@ public struct GeneratedFolder: Sendable {
   public func write(_ files: [RenderedFile], force: Bool = false) async throws(WorkspaceError) -> Difference {
     let difference = try difference(to: files)
     if !difference.edited.isEmpty, !force { return difference }
-    let digests = Self.digests(of: files)
+    let digests = await Self.digests(of: files)
     if !difference.isEmpty { try note(digests) }
     let touched = Set(difference.added + difference.changed + difference.edited)
     try await writeEach(files.filter { touched.contains($0.path) })
@@ -69,26 +73,17 @@ public struct GeneratedFolder: Sendable {
     try write(all)
   }
 
-  /// Half of the files beside the other half.
   private func writeEach(_ files: [RenderedFile]) async throws(WorkspaceError) {
     for folder in Set(files.map { Self.folder(of: "\(path)/\($0.path)") }).sorted() { try makeFolder(folder) }
-    let halves = [files.prefix(files.count / 2), files.suffix(from: files.count / 2)]
-    let failure = await withTaskGroup(of: WorkspaceError?.self) { group in
-      for half in halves {
-        group.addTask {
-          do throws(WorkspaceError) { for file in half { try put(file.bytes, at: "\(path)/\(file.path)") } } catch {
-            return error
-          }
-          return nil
-        }
-      }
-      return await group.reduce(nil) { $0 ?? $1 }
+    let _: [Never] = try await concurrently(files) { file throws(WorkspaceError) in
+      try put(file.bytes, at: "\(path)/\(file.path)")
+      return []
     }
-    if let failure { throw failure }
   }
 
-  static func digests(of files: [RenderedFile]) -> [String: Set<String>] {
-    Dictionary(files.map { ($0.path, [SHA256.hex($0.bytes)]) }) { first, _ in first }
+  static func digests(of files: [RenderedFile]) async -> [String: Set<String>] {
+    let digests = await concurrently(files) { [($0.path, Set([SHA256.hex($0.bytes)]))] }
+    return Dictionary(digests) { first, _ in first }
   }
 
   /// A digest for each path; several, the old and the new, while files are being written.

@@ -32,7 +32,7 @@ enum RenderCommand: Subcommand {
       let folder = GeneratedFolder(path.hasPrefix("./") ? String(path.dropFirst(2)) : path)
       let secrets = try await secrets(of: &blueprint, unedited: { try folder.unedited($0) }, context)
       do throws(ManifestError) {
-        return (folder, try tree(of: blueprint, manifests: context.manifests, secrets: secrets))
+        return (folder, try await tree(of: blueprint, manifests: context.manifests, secrets: secrets))
       } catch {
         throw Exit(.failure, "\(error.file): \(error.reason)")
       }

@@ -10,9 +10,9 @@ import Testing
 @Suite struct NixOSTests {
   static let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
 
-  static func example(_ name: String) throws -> [RenderedFile] {
+  static func example(_ name: String) async throws -> [RenderedFile] {
     let loaded = Catalog.loadCluster("\(root)/examples/\(name)")
-    return try tree(of: try #require(loaded.blueprint, "\(Array(loaded.diagnostics))"))
+    return try await tree(of: try #require(loaded.blueprint, "\(Array(loaded.diagnostics))"))
   }
 
   static func text(_ files: [RenderedFile], _ path: String) throws -> String {
@@ -98,7 +98,7 @@ import Testing
 
   /// S4.16 to S4.18: nine groups in their order, with their retries, and what each waits for.
   @Test func theScriptOfNixlab() async throws {
-    let files = try Self.example("nixlab")
+    let files = try await Self.example("nixlab")
     let script = try Self.text(files, "nixos/deploy/deploy.sh")
     let groups = script.split(separator: "\n").filter { $0.hasPrefix("group ") }.map(String.init)
     #expect(
@@ -127,9 +127,10 @@ import Testing
     #expect(checked.isSuccess, "\(checked)")
   }
 
-  @Test func theSameFileGivesTheSameTree() throws {
+  @Test func theSameFileGivesTheSameTree() async throws {
     for name in ["nixlab", "k3d-one-host"] {
-      #expect(try Self.example(name) == Self.example(name))
+      let first = try await Self.example(name)
+      #expect(try await Self.example(name) == first)
     }
   }
 
@@ -142,7 +143,7 @@ import Testing
     ("nodes/master.nix", "clusterInit", "clusterinit", "services.k3s.clusterinit"),
   ])
   func mistakesAreSeen(_ file: String, _ right: String, _ wrong: String, _ word: String) async throws {
-    var files = try Self.example("nixlab")
+    var files = try await Self.example("nixlab")
     let index = try #require(files.firstIndex { $0.path == "nixos/\(file)" })
     let text = files[index].text.replacing(right, with: wrong)
     #expect(text != files[index].text)
@@ -194,7 +195,7 @@ import Testing
         - {name: c, role: control-plane, addresses: [10.0.0.13]}
       platform: {spegel: {}, csi-driver-nfs: {server: nas.example.net, share: /srv}}
       """)
-    let files = try tree(of: blueprint)
+    let files = try await tree(of: blueprint)
     // The third runs Debian.
     #expect(files.contains { $0.path == "nodes/c/etc/rancher/k3s/config.yaml" })
     #expect(!files.contains { $0.path == "nodes/a/etc/rancher/k3s/config.yaml" })
@@ -287,7 +288,7 @@ import Testing
     blueprint.directory = folder.path
     let encrypted = try NixOSSecrets.files(of: blueprint)
     #expect(encrypted.map(\.path) == ["nixos/secrets/k3s.sops.yaml", "nixos/secrets/web.sops.yaml"])
-    let files = try tree(of: blueprint, secrets: encrypted)
+    let files = try await tree(of: blueprint, secrets: encrypted)
     #expect(try Self.text(files, "nixos/secrets/web.sops.yaml") == web)
     let script = try Self.text(files, "nixos/deploy/deploy.sh")
     #expect(script.contains("\nsecret web api Opaque password user\nsecret web web Opaque password user\n"))
@@ -312,7 +313,7 @@ import Testing
 
   /// S0.4 to S0.14: the module does nothing until it is asked, and says what is wrong.
   @Test func k3d() async throws {
-    let files = try Self.example("k3d-one-host")
+    let files = try await Self.example("k3d-one-host")
     let idle = try await Self.evaluated(files, module: "{ }")
     #expect(idle["systemd"]?["services"] == .null && idle[path: "environment", "variables"] == .null)
     let options = try #require(idle[path: "services", "croft-k3d"])

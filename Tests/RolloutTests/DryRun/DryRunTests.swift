@@ -24,7 +24,7 @@ struct DryRunTests {
   ]
 
   @Test func theServerTakesEveryObject() async throws {
-    let found = try GeneratedObject.all()
+    let found = try await GeneratedObject.all()
     #expect(found.count > 200)
     var options = ControlPlane.Options.apiServerOnly
     // Load balancers for TCP and UDP at once: in every server since 1.26, behind this gate before.

@@ -16,7 +16,7 @@ struct GeneratedObject: Sendable {
   static let root = "/" + #filePath.split(separator: "/").dropLast(4).joined(separator: "/")
 
   /// Those of every recorded cluster and every example; what is alike is there once.
-  static func all() throws -> [GeneratedObject] {
+  static func all() async throws -> [GeneratedObject] {
     var found: [GeneratedObject] = []
     var seen: Set<String> = []
     func add(_ json: JSON, _ place: String) {
@@ -31,7 +31,7 @@ struct GeneratedObject: Sendable {
         }
       }
       for engine in GitOpsSpec.Engine.allCases where engine != .croft {
-        for file in try tree(of: blueprint.followed(by: engine), manifests: Manifests(NoFiles()))
+        for file in try await tree(of: blueprint.followed(by: engine), manifests: Manifests(NoFiles()))
         where file.path.hasPrefix("\(engine.rawValue)/") {
           for document in try Document.parse(file.bytes, file: file.path, dialect: .kubernetes) {
             let json = document.json(as: .kubernetes)

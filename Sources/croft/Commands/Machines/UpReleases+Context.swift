@@ -51,7 +51,7 @@ extension DeployedTree {
       var blueprint = blueprint
       let secrets = try await RenderCommand.secrets(
         of: &blueprint, unedited: { committed.unedited($0) }, context)
-      return try Render.tree(of: blueprint, manifests: context.manifests, secrets: secrets)
+      return try await Render.tree(of: blueprint, manifests: context.manifests, secrets: secrets)
     }
   }
 }
