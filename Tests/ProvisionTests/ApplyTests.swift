@@ -27,13 +27,15 @@ struct ApplyTests {
         "host",
         [
           "name cow", "kernel 6.1", "machine x86_64", "architecture amd64", "cpus 4", "memory 8000000", "boot \(boot)",
-          "uptime 10.5", "virtualization none", "container no", "reboot no", "user root", "systemd yes",
+          "uptime 10.5", "container no", "reboot no", "user root", "systemd yes",
         ]
       ),
-      ("system", ["ID=debian", "VERSION_ID=\"12\""]), ("arguments", [arguments]), ("boot", ["grub"]),
+      ("virtualization", ["kvm"]), ("system", ["ID=debian", "VERSION_ID=\"12\""]), ("arguments", [arguments]),
+      ("boot", ["grub"]),
       ("cgroup", ["2 yes"]), ("modules", modules), ("sysctls", sysctls),
       ("packages", ["ii  systemd-timesyncd 1"]), ("files", files.split(separator: "\n").map(String.init)),
-      ("units", Array(units)), ("users", []), ("sshd", []), ("space", ["/dev/sda 100000000 1 90000000 1% /"]),
+      ("units", units), ("users", []), ("sshd", []),
+      ("space", ["Filesystem 1024-blocks Used Available Capacity Mounted on", "/dev/sda 100000000 1 90000000 1% /"]),
       ("addresses", ["[]"]), ("routes", []), ("ports", []), ("disks", ["{\"blockdevices\": []}"]), ("devices", []),
       ("k3s", []),
     ]
@@ -45,12 +47,18 @@ struct ApplyTests {
     return factsRequest(blueprint, blueprint.nodes[0])
   }()
 
-  private static let units = request.units.sorted().flatMap { name in
-    [
-      "LoadState=loaded", "ActiveState=\(name == "systemd-timesyncd.service" ? "active" : "inactive")",
-      "UnitFileState=enabled", "",
-    ]
-  }.dropLast()
+  private static let units = units(request)
+
+  /// All of them are there, and of those only the service that keeps the time runs.
+  private static func units(_ request: FactsRequest) -> [String] {
+    ["there " + (0..<request.units.count).map(String.init).joined(separator: " ")]
+      + request.units.sorted().flatMap { name in
+        [
+          "LoadState=loaded", "ActiveState=\(name == "systemd-timesyncd.service" ? "active" : "inactive")",
+          "UnitFileState=enabled",
+        ]
+      }
+  }
 
   /// The files of the nodes as they are to be, by the cluster file.
   private static func ready(_ node: String = "cow", _ text: String = two) throws -> String {
@@ -65,7 +73,7 @@ struct ApplyTests {
       + there.map { index in
         let file = prepared[names[index]]
         return "stat \((file?.mode ?? "").drop { $0 == "0" }) root root \(file?.size ?? 0)"
-      } + there.map { "sum \(prepared[names[$0]]?.digest ?? "")" }).joined(separator: "\n")
+      } + there.map { "\(prepared[names[$0]]?.digest ?? "")  \(names[$0])" }).joined(separator: "\n")
   }
 
   private static func provisioning(
@@ -248,9 +256,7 @@ struct ApplyTests {
         """
     let spec = try blueprint(text).nodes[0]
     let request = try factsRequest(blueprint(text), spec)
-    let units = request.units.sorted().flatMap {
-      ["LoadState=loaded", "ActiveState=\($0 == "systemd-timesyncd.service" ? "active" : "inactive")", ""]
-    }.dropLast()
+    let units = Self.units(request)
     let modules = request.modules.sorted().indices.map { "\($0) loaded" }
     let files = try Self.ready("duck", text)
     let host = RecordedHost("duck") { script, _ in

@@ -64,6 +64,37 @@ struct FactsScriptTests {
     #expect(facts.modules.value == ["no_such_module": .missing])
   }
 
+  @Test func whoListensIsFound() async throws {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(listener) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    try withUnsafeMutablePointer(to: &address) { pointer in
+      try pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        try #require(bind(listener, pointer, size) == 0 && listen(listener, 1) == 0)
+        try #require(getsockname(listener, pointer, &size) == 0)
+      }
+    }
+    var request = FactsRequest()
+    let port = Int(UInt16(bigEndian: address.sin_port))
+    request.ports = [port, 1]
+    let found = try #require(try await facts(request).listeners.value)
+    #expect(found.map(\.port) == [port])
+    #expect(found.first?.program?.isEmpty == false)
+    request.ports = [1]
+    #expect(try await facts(request).listeners.value == [])
+  }
+
+  @Test func whatIsNotNeededIsNotAsked() async throws {
+    var request = FactsRequest()
+    request.unneeded = ["disks", "routes"]
+    let found = try await facts(request)
+    #expect(found.disks == .unknown("not asked for") && found.routes == .unknown("not asked for"))
+    #expect(found.interfaces.value != nil)
+  }
+
   /// Each of these would do something if the shell saw it.
   @Test(arguments: [
     "/tmp/croft'$(touch /tmp/croft-was-here)'", "/tmp/\"; touch /tmp/croft-was-here; \"",

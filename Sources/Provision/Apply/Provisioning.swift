@@ -25,6 +25,8 @@ public struct Provisioning: Sendable {
     public var consent: Set<DiskFingerprint> = []
     /// How long a machine has to come back from its restart.
     public var restartTimeout = Duration.seconds(600)
+    /// Whether also what no plan needs is asked of machines.
+    public var asksEverything = false
     public init() {}
   }
 
@@ -80,7 +82,8 @@ public struct Provisioning: Sendable {
   }
 
   func survey(_ machine: Machine) async throws(ProvisionError) -> Survey {
-    let request = factsRequest(blueprint, machine.node, sources: sources)
+    var request = factsRequest(blueprint, machine.node, sources: sources)
+    if options.asksEverything { request.unneeded = [] }
     let facts = try await Provision.survey(machine.host, request, time: time)
     let plan = operations(blueprint, machine.node, facts, sources: sources, keys: machine.keys)
     return Survey(facts: facts, plan: plan.limited(to: options.stages))

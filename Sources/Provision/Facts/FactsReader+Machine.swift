@@ -10,10 +10,10 @@ extension FactsReader {
     return HostFacts.Clock(time: time, skew: skew, isSynchronized: clock["synchronized"].map { $0 == "yes" })
   }
 
-  /// The lines of `df -P -k`.
+  /// The lines of `df -P -k`, below that of what the columns are.
   static func space(_ lines: [Substring]) throws(FactsError) -> [HostFacts.FileSystem] {
     var result: [HostFacts.FileSystem] = []
-    for line in lines {
+    for line in lines.dropFirst() {
       let words = line.split(separator: " ")
       guard words.count >= 6, let size = Int(words[1]), let free = Int(words[3]) else {
         throw .malformed(part: "space", line: String(line))

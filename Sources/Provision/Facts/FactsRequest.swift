@@ -17,6 +17,9 @@ public struct FactsRequest: Sendable, Equatable {
   /// Device files whose signatures are wanted.
   public var devices: Set<String> = []
 
+  /// Parts of the answer that nobody looks at: each takes the machine some milliseconds.
+  public var unneeded: Set<String> = []
+
   public init() {}
 
   public mutating func formUnion(_ other: FactsRequest) {

@@ -9,19 +9,29 @@ struct FactsScript {
       Self.host, Self.kernel, modules, sysctls, packages, files, units, users, Self.sshd, Self.clock, Self.space,
       Self.network, ports, Self.disks, devices, Self.k3s,
     ]
-    let calls = Self.parts.map { "part \($0)\n" }.joined()
+    let calls = Self.parts.map { part in
+      request.unneeded.contains(part) ? "printf '@%s\\n=unknown not asked for\\n' \(part)\n" : "part \(part)\n"
+    }.joined()
     return "facts() {\n" + Self.frame + functions.joined() + calls + "printf '.end\\n'\n}\nfacts </dev/null\n"
   }
 
   static let parts = [
-    "clock", "host", "system", "arguments", "boot", "cgroup", "modules", "sysctls", "packages", "files", "units",
+    "clock", "host", "virtualization", "system", "arguments", "boot", "cgroup", "modules", "sysctls", "packages",
+    "files", "units",
     "users", "sshd", "space", "addresses", "routes", "ports", "disks", "devices", "k3s",
   ]
 
   /// `part NAME` runs the function of that name. Status 9 means that it printed why it cannot know.
+  ///
+  /// Programs are not started where the shell can do without: on a small machine each takes some milliseconds. Empty
+  /// lines are left out of what is answered.
   static let frame = #"""
     LC_ALL=C; PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
     export LC_ALL PATH
+    newline='
+    '
+    login=${SUDO_USER:-$(id -un)}
+    show() { while IFS= read -r line || [ -n "$line" ]; do printf '%s\n' "$line"; done <"$1"; }
     need() { command -v "$1" >/dev/null 2>&1 || { echo "$1 is not installed"; exit 9; }; }
     part() {
       out=$("f_$1" 2>/dev/null); rc=$?
@@ -29,9 +39,9 @@ struct FactsScript {
       case $rc in
         0)
           if [ -n "$out" ]; then
-            while IFS= read -r line; do printf ' %s\n' "$line"; done <<END
-    $out
-    END
+            set -f; IFS=$newline
+            printf ' %s\n' $out
+            set +f; unset IFS
           fi
           echo '=ok';;
         9) printf '=unknown %s\n' "$out";;
@@ -43,33 +53,40 @@ struct FactsScript {
 
   private static let host = #"""
     f_host() {
-      read -r kernel_name node kernel machine <<END
-    $(uname -snrm)
-    END
-      echo "name $node"; echo "kernel $kernel"; echo "machine $machine"
+      read -r node </proc/sys/kernel/hostname; echo "name $node"
+      read -r kernel </proc/sys/kernel/osrelease; echo "kernel $kernel"
+      echo "machine $(uname -m)"
       echo "architecture $(dpkg --print-architecture 2>/dev/null)"
-      echo "cpus $(getconf _NPROCESSORS_ONLN)"
+      cpus=0
+      if read -r line </sys/devices/system/cpu/online; then  # 0-3,5
+        IFS=,
+        for range in $line; do cpus=$((cpus + ${range#*-} - ${range%-*} + 1)); done
+        unset IFS
+      else
+        cpus=$(getconf _NPROCESSORS_ONLN)
+      fi
+      echo "cpus $cpus"
       while read -r key value unit; do
         case $key in MemTotal:) echo "memory $value"; break;; esac
       done </proc/meminfo
       read -r boot </proc/sys/kernel/random/boot_id; echo "boot $boot"
       read -r up rest </proc/uptime; echo "uptime $up"
-      echo "virtualization $(systemd-detect-virt 2>/dev/null)"
       if [ -e /run/systemd/container ]; then echo "container yes"; else echo "container no"; fi
       if [ -r /proc/device-tree/model ]; then echo "model $(tr -d '\000' </proc/device-tree/model)"; fi
       if [ -e /run/reboot-required ]; then echo "reboot yes"; else echo "reboot no"; fi
-      echo "user ${SUDO_USER:-$(id -un)}"
+      echo "user $login"
       if [ -d /run/systemd/system ]; then echo "systemd yes"; else echo "systemd no"; fi
       for name in ssh network; do
         if [ -e "/run/croft/$name/revert" ]; then echo "pending-$name yes"; fi
       done
     }
-    f_system() { cat /etc/os-release || { echo "/etc/os-release cannot be read"; exit 9; }; }
+    f_virtualization() { need systemd-detect-virt; systemd-detect-virt || true; }
+    f_system() { show /etc/os-release || { echo "/etc/os-release cannot be read"; exit 9; }; }
 
     """#
 
   private static let kernel = #"""
-    f_arguments() { cat /proc/cmdline; }
+    f_arguments() { show /proc/cmdline; }
     f_boot() {
       for file in /boot/firmware/cmdline.txt /boot/cmdline.txt; do
         if [ -f "$file" ] && [ ! -L "$file" ]; then echo "file $file"; echo "line $(cat "$file")"; return; fi
@@ -78,7 +95,8 @@ struct FactsScript {
     }
     f_cgroup() {
       if [ -r /sys/fs/cgroup/cgroup.controllers ]; then
-        case " $(cat /sys/fs/cgroup/cgroup.controllers) " in *" memory "*) echo "2 yes";; *) echo "2 no";; esac
+        read -r line </sys/fs/cgroup/cgroup.controllers
+        case " $line " in *" memory "*) echo "2 yes";; *) echo "2 no";; esac
       elif [ -r /proc/cgroups ]; then
         on=no
         while read -r name hierarchy count enabled; do
@@ -120,7 +138,7 @@ struct FactsScript {
       set -- /
       if [ -d /var ]; then set -- "$@" /var; fi
       if [ -d /boot ]; then set -- "$@" /boot; fi
-      df -P -k "$@" | sed 1d
+      df -P -k "$@"
     }
 
     """#
@@ -159,19 +177,22 @@ extension FactsScript {
   private var modules: String {
     // A module has '_' in its name where its file may have '-'.
     let names = request.modules.sorted().map { $0.replacing("-", with: "_") }
+    let words = names.flatMap { [$0, $0.replacing("_", with: "[-_]")] }
     return """
       f_modules() {
-        \(ShellText.arguments(names))
+        \(ShellText.arguments(words))
         [ $# -gt 0 ] || return 0
-        place=/lib/modules/$(uname -r)
+        read -r kernel </proc/sys/kernel/osrelease
+        place=/lib/modules/$kernel
         i=0
-        for name in "$@"; do
-          if grep -q "^$name " /proc/modules; then echo "$i loaded"
-          elif [ -d "/sys/module/$name" ]; then echo "$i builtin"
-          elif tr - _ <"$place/modules.builtin" | grep -q "/$name\\.ko"; then echo "$i builtin"
-          elif tr - _ <"$place/modules.dep" | grep -q "/$name\\.ko[.a-z]*:"; then echo "$i available"
+        while [ $# -gt 0 ]; do
+          if [ -e "/sys/module/$1/initstate" ]; then echo "$i loaded"
+          elif [ -d "/sys/module/$1" ]; then echo "$i builtin"
+          elif [ ! -d "$place" ]; then echo "$i missing"
+          elif grep -q "/$2\\.ko" "$place/modules.builtin"; then echo "$i builtin"
+          elif grep -q "/$2\\.ko[.a-z]*:" "$place/modules.dep"; then echo "$i available"
           else echo "$i missing"; fi
-          i=$((i + 1))
+          i=$((i + 1)); shift 2
         done
       }
 
@@ -224,18 +245,35 @@ extension FactsScript {
       echo "there$there"
       [ $# -gt 0 ] || return 0
       stat -L -c 'stat %a %U %G %s' -- "$@"
-      sha256sum -- "$@" | sed 's/^\\\\*\\([0-9a-f]*\\).*/sum \\1/'
+      sha256sum -- "$@"
     }
 
     """
   }
 
+  /// systemd looks long for a unit that is not there, and is not asked about one without a file or a process.
   private var units: String {
     """
     f_units() {
       need systemctl
       [ -d /run/systemd/system ] || { echo "systemd does not run"; exit 9; }
       \(ShellText.arguments(request.units.sorted()))
+      i=0; count=$#; there=
+      while [ $i -lt $count ]; do
+        name=$1; shift
+        for place in /etc/systemd /run/systemd /usr/local/lib/systemd /usr/lib/systemd /lib/systemd; do
+          for folder in system system.control transient generator generator.early generator.late system.attached; do
+            if [ -e "$place/$folder/$name" ] || [ -L "$place/$folder/$name" ]; then found=yes; break 2; fi
+          done
+          found=
+        done
+        if [ -n "$found" ] || [ -e "/sys/fs/cgroup/system.slice/$name" ] \\
+          || [ -e "/sys/fs/cgroup/systemd/system.slice/$name" ]; then
+          there="$there $i"; set -- "$@" "$name"
+        fi
+        i=$((i + 1))
+      done
+      echo "there$there"
       [ $# -gt 0 ] || return 0
       systemctl show --property LoadState,ActiveState,UnitFileState,NeedDaemonReload -- "$@"
     }
@@ -248,36 +286,51 @@ extension FactsScript {
     f_users() {
       need getent
       account() {
-        line=$(getent passwd "$1") || return 0
-        echo "user $1"; echo "passwd $line"; echo "groups $(id -nG "$1")"
-        IFS=: read -r _ _ _ _ _ home _ <<END
-    $line
+        IFS=: read -r name _ _ _ _ home _ <<END
+    $1
     END
+        echo "user $name"; echo "passwd $1"; echo "groups $(id -nG "$name")"
         if [ -f "$home/.ssh/authorized_keys" ]; then
-          sed -e 's/^[[:blank:]]*//' -e '/^#/d' -e '/^$/d' -e 's/^/key /' "$home/.ssh/authorized_keys"
+          while read -r line || [ -n "$line" ]; do
+            case $line in ''|'#'*) ;; *) printf 'key %s\\n' "$line";; esac
+          done <"$home/.ssh/authorized_keys"
         fi
       }
       \(ShellText.arguments(request.users.sorted()))
-      login=${SUDO_USER:-$(id -un)}
       for name in "$@"; do
-        account "$name"
         if [ "$name" = "$login" ]; then login=; fi
       done
-      if [ -n "$login" ]; then account "$login"; fi
+      if [ -n "$login" ]; then set -- "$@" "$login"; fi
+      set -f; IFS=$newline
+      for line in $(getent passwd -- "$@"); do unset IFS; account "$line"; done
+      unset IFS
       \(ShellText.arguments(request.groups.sorted()))
-      for name in "$@"; do
-        if getent group "$name" >/dev/null; then echo "group $name"; fi
-      done
+      [ $# -gt 0 ] || return 0
+      getent group -- "$@" | while IFS=: read -r name _; do echo "group $name"; done
+      return 0
     }
 
     """
   }
 
+  /// Who listens is found by looking at every process, and asked for only where somebody does, as the kernel says:
+  /// https://docs.kernel.org/networking/proc_net_tcp.html
   private var ports: String {
-    """
-    f_ports() { need ss; ss -Htlnp; }
+    let ports = request.ports.sorted()
+    guard !ports.isEmpty else { return "f_ports() { need ss; }\n" }
+    let kernels = ports.map { String(UInt16(truncatingIfNeeded: $0), radix: 16, uppercase: true) }
+      .map { String(repeating: "0", count: 4 - $0.utf8.count) + $0 }.joined(separator: "|")
+    let filter = ports.map { "sport = :\($0)" }.joined(separator: " or ")
+    return """
+      f_ports() {
+        need ss
+        if [ -r /proc/net/tcp ]; then
+          grep -qsE '^ *[0-9]+: [0-9A-F]+:(\(kernels)) [0-9A-F]+:0000 0A ' /proc/net/tcp /proc/net/tcp6 || return 0
+        fi
+        ss -Htlnp '\(filter)'
+      }
 
-    """
+      """
   }
 
   private var devices: String {

@@ -10,6 +10,8 @@ extension HostFacts {
     for part in FactsScript.parts where frames[part] == nil { throw .missing(part: part) }
     guard let host = try reader.part("host", FactsReader.host).value else { throw .missing(part: "host") }
     self.host = host
+    let virtualization = try reader.part("virtualization") { lines throws(FactsError) in lines.first.map(String.init) }
+    self.host.virtualization = (virtualization.value ?? nil) ?? "none"
     system = try reader.part("system", FactsReader.system)
     kernelArguments = try reader.part("arguments") { lines throws(FactsError) in
       lines.flatMap { $0.split(separator: " ").map(String.init) }
@@ -89,8 +91,6 @@ struct FactsReader {
     host.memory = try number("memory") * 1024
     host.bootID = try need("boot")
     host.uptime = try number("uptime")
-    let virtualization = pairs["virtualization"] ?? ""
-    host.virtualization = virtualization.isEmpty ? "none" : virtualization
     host.isContainer = try need("container") == "yes"
     host.model = pairs["model"] ?? ""
     host.needsReboot = try need("reboot") == "yes"
@@ -202,15 +202,16 @@ struct FactsReader {
         throw .malformed(part: "files", line: lines.first.map(String.init) ?? "")
       }
       let places = first.split(separator: " ").dropFirst().compactMap { Int($0) }
-      let stats = lines.filter { $0.hasPrefix("stat ") }
-      let sums = lines.filter { $0.hasPrefix("sum ") }
-      guard stats.count == places.count, sums.count == places.count, places.allSatisfy(names.indices.contains),
-        lines.count == 1 + stats.count + sums.count
-      else { throw .answer("a file changed or went away meanwhile") }
+      let stats = Array(lines.dropFirst().prefix { $0.hasPrefix("stat ") })
+      let sums = Array(lines.dropFirst(1 + stats.count))
+      guard stats.count == places.count, sums.count == places.count, places.allSatisfy(names.indices.contains) else {
+        throw .answer("a file changed or went away meanwhile")
+      }
       var files: [String: HostFacts.File] = [:]
       for (index, place) in places.enumerated() {
         let words = stats[index].split(separator: " ").map(String.init)
-        let digest = sums[index].dropFirst(4)
+        // sha256sum puts a backslash before the digest of a file whose name has one.
+        let digest = sums[index].drop { $0 == "\\" }.prefix { $0 != " " }
         guard words.count == 5, let size = Int(words[4]), digest.utf8.count == 64 else {
           throw .malformed(part: "files", line: String(stats[index]))
         }
@@ -222,26 +223,36 @@ struct FactsReader {
     }
   }
 
-  /// Blocks of `Name=value` lines with an empty line between them, in the order of the request.
+  /// The places of those that are there, then their blocks of `Name=value` lines, each with the same names.
   func units() throws(FactsError) -> Known<[String: HostFacts.Unit]> {
     try part("units") { lines throws(FactsError) in
       let names = request.units.sorted()
-      let blocks = lines.split { $0.isEmpty }
-      guard blocks.count == names.count else { throw .answer("it has \(blocks.count) units for \(names.count)") }
+      if names.isEmpty { return [:] }
+      guard let first = lines.first, first.hasPrefix("there") else {
+        throw .malformed(part: "units", line: lines.first.map(String.init) ?? "")
+      }
+      let places = first.split(separator: " ").dropFirst().compactMap { Int($0) }
+      var blocks: [[Substring: Substring]] = []
+      for line in lines.dropFirst() {
+        let words = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        guard words.count == 2 else { throw .malformed(part: "units", line: String(line)) }
+        if blocks.last.map({ $0[words[0]] != nil }) ?? true { blocks.append([:]) }
+        blocks[blocks.count - 1][words[0]] = words[1]
+      }
+      guard blocks.count == places.count, places.allSatisfy(names.indices.contains) else {
+        throw .answer("it has \(blocks.count) units for \(places.count)")
+      }
       var units: [String: HostFacts.Unit] = [:]
-      for (name, block) in zip(names, blocks) {
-        var unit = HostFacts.Unit(load: "", active: "", file: "", isStale: false)
-        for line in block {
-          let value = String(line.drop { $0 != "=" }.dropFirst())
-          if line.hasPrefix("LoadState=") { unit.load = value }
-          if line.hasPrefix("ActiveState=") { unit.active = value }
-          if line.hasPrefix("UnitFileState=") { unit.file = value }
-          if line == "NeedDaemonReload=yes" { unit.isStale = true }
+      for name in names {
+        units[name] = HostFacts.Unit(load: "not-found", active: "inactive", file: "", isStale: false)
+      }
+      for (place, block) in zip(places, blocks) {
+        guard let load = block["LoadState"], let active = block["ActiveState"], !load.isEmpty, !active.isEmpty else {
+          throw .malformed(part: "units", line: block.first.map { "\($0.key)=\($0.value)" } ?? "")
         }
-        guard !unit.load.isEmpty, !unit.active.isEmpty else {
-          throw .malformed(part: "units", line: block.first.map(String.init) ?? "")
-        }
-        units[name] = unit
+        units[names[place]] = HostFacts.Unit(
+          load: String(load), active: String(active), file: String(block["UnitFileState"] ?? ""),
+          isStale: block["NeedDaemonReload"] == "yes")
       }
       return units
     }

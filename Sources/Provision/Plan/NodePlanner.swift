@@ -124,6 +124,9 @@ struct NodePlanner {
     request.modules = Set(desired.rendered.modules)
     request.ports = Set(ports.keys)
     request.devices = Set(node.disks.filter { $0.use != .system }.map(\.device))
+    request.unneeded = ["virtualization", "routes"]
+    if request.devices.isEmpty { request.unneeded.insert("disks") }
+    if node.hardware.interface == nil, node.hardware.mac == nil { request.unneeded.insert("addresses") }
     return request
   }
 

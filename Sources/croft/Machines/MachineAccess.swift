@@ -84,10 +84,11 @@ final class MachineAccess {
 
   /// Asks the machines, and once more those that the user could help.
   func survey(
-    _ nodes: [NodeSpec], stages: Set<NodeStage> = Set(NodeStage.allCases)
+    _ nodes: [NodeSpec], stages: Set<NodeStage> = Set(NodeStage.allCases), everything: Bool = false
   ) async throws -> [String: Result<Provisioning.Survey, ProvisionError>] {
     var options = Provisioning.Options()
     options.stages = stages
+    options.asksEverything = everything
     let provisioning = Provisioning(
       blueprint, sources: try sources(), options: options, clock: context.clock, time: context.time)
     var results: [String: Result<Provisioning.Survey, ProvisionError>] = [:]

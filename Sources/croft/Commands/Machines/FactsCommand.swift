@@ -24,7 +24,7 @@ enum FactsCommand: Subcommand {
       guard nodes.count == 1, access.blueprint.system(of: nodes[0]) != .talos else {
         throw Exit(.usage, "name one machine that does not run Talos")
       }
-      switch try await access.survey(nodes)[nodes[0].name] {
+      switch try await access.survey(nodes, everything: true)[nodes[0].name] {
       case .success(let survey):
         if context.format == .json {
           context.output.line(survey.facts.json.text)
