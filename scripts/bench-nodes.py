@@ -2,6 +2,7 @@
 
 Each tool does the same ten things, each to files, an account and settings of its own, and then does them again, with
 nothing changed, in turns. A figure is the median of its rounds. One line per figure; status 1 when one is short.
+A last figure is a whole 'croft up' on three of the machines with k3s and an application, when all is as it is to be.
 """
 import json
 import os
@@ -26,7 +27,8 @@ LAB = f"bench-{os.getpid()}"
 
 croft, lab = (str(pathlib.Path(path).resolve()) for path in sys.argv[1:3])
 cache = pathlib.Path(sys.argv[3]).resolve()
-inside = str(pathlib.Path(__file__).resolve().parent.parent / "Lab/machines/inside")
+checkout = pathlib.Path(__file__).resolve().parent.parent
+inside = str(checkout / "Lab/machines/inside")
 state = pathlib.Path("/var/lib/croft-lab") / LAB
 key = state / "id_ed25519"
 work = pathlib.Path(tempfile.mkdtemp(prefix="croft-bench-nodes-"))
@@ -87,21 +89,25 @@ def address_of(name):
     sys.exit(f"bench: {state}/known_hosts does not have {name}")
 
 
+def nodes_of(count):
+    """The first machines as a cluster file has them."""
+    pins = {}
+    for line in (state / "known_hosts").read_text().splitlines():
+        pins[line.split(",")[0]] = subprocess.check_output(
+            ["ssh-keygen", "-l", "-f", "-"], input=line, text=True).split()[1]
+    return [
+        {"name": name, "role": "worker" if index else "control-plane", "addresses": [address_of(name)],
+         "ssh": {"user": "root", "key": str(key), "hostKey": pins[name]}}
+        for index, name in enumerate(NAMES[:count])]
+
+
 class Croft:
     """The ten things as a cluster file."""
 
     def __init__(self):
         public = pathlib.Path(f"{key}.pub").read_text().strip()
-        pins = {}
-        for line in (state / "known_hosts").read_text().splitlines():
-            pins[line.split(",")[0]] = subprocess.check_output(
-                ["ssh-keygen", "-l", "-f", "-"], input=line, text=True).split()[1]
         self.folders = {}
         for count in COUNTS:
-            nodes = [
-                {"name": name, "role": "worker" if index else "control-plane", "addresses": [address_of(name)],
-                 "ssh": {"user": "root", "key": str(key), "hostKey": pins[name]}}
-                for index, name in enumerate(NAMES[:count])]
             machines = {
                 "packages": PACKAGES,
                 "users": [{"name": "croft-keeper", "groups": ["sudo"], "keys": [public]}],
@@ -117,7 +123,7 @@ class Croft:
                 "apiVersion": "croft.dev/v1alpha1", "kind": "Cluster", "name": "bench", "domain": "bench.example.net",
                 "kubernetes": {"distribution": "k3s", "version": "v1.33.4+k3s1"},
                 "network": {"nodes": f"{network}.0/24", "pods": "10.42.0.0/16", "services": "10.43.0.0/16"},
-                "machines": machines, "nodes": nodes}
+                "machines": machines, "nodes": nodes_of(count)}
             self.folders[count] = work / f"croft-{count}"
             self.folders[count].mkdir()
             # JSON is YAML.
@@ -236,6 +242,38 @@ class Pyinfra:
             sys.exit(f"bench: pyinfra did not do ten things, or changed something the second time:\n{said}")
 
 
+class Cluster:
+    """Three machines with k3s, and an application on them."""
+
+    def __init__(self):
+        self.folder = work / "cluster"
+        release = self.folder / "release"
+        release.mkdir(parents=True)
+        run([checkout / "Lab/k3s/make-k3s", release / "k3s", "v1.33.4+k3s1"])
+        run([checkout / "Lab/k3s/make-images", release])
+        network = address_of(NAMES[0]).rsplit(".", 1)[0]
+        web = {"image": "croft.lab/busybox:1", "port": 8080, "command": ["httpd", "-f", "-p", "8080"],
+               "patches": [{"target": {"kind": "Deployment"}, "merge": {
+                   "spec": {"template": {"spec": {"securityContext": {"runAsUser": 1000}}}}}}]}
+        cluster = {
+            "apiVersion": "croft.dev/v1alpha1", "kind": "Cluster", "name": "whole", "domain": "bench.example.net",
+            "kubernetes": {"distribution": "k3s", "version": "v1.33.4+k3s1", "install": {"airGap": str(release)},
+                           "disable": ["servicelb", "traefik", "local-storage"]},
+            "network": {"nodes": f"{network}.0/24", "pods": "10.42.0.0/16", "services": "10.43.0.0/16"},
+            "nodes": nodes_of(3), "apps": {"web": web}}
+        (self.folder / "cluster.yaml").write_text(json.dumps(cluster, indent=1))
+
+    def up(self):
+        return run([croft, "up", "--yes", "-C", self.folder],
+                   XDG_STATE_HOME=str(work / "state"), KUBECONFIG=str(work / "cluster.kubeconfig"))
+
+    def second(self):
+        seconds, said = self.up()
+        if " 0 changes" not in said:
+            sys.exit(f"bench: croft changed something the second time:\n{said}")
+        return seconds
+
+
 def sessions(count):
     """How many sessions each machine's SSH server has begun so far."""
     command = ["journalctl", "--no-pager", "--quiet", "--boot", "--identifier", "sshd"]
@@ -276,6 +314,10 @@ def main():
             figure(f"{count} {machines}, pyinfra", ours, statistics.median(times["pyinfra"]), 4)
             figure(f"{count} {machines}, SSH sessions each", max(begun["croft"]), None, 1, "")
             say(f"SSH sessions on each machine: Ansible {max(begun['Ansible'])}, pyinfra {max(begun['pyinfra'])}")
+        cluster = Cluster()
+        seconds, _ = cluster.up()
+        say(f"three machines from nothing to k3s and an application: {seconds:.1f} s")
+        figure("3 machines with k3s, again", statistics.median(cluster.second() for _ in range(ROUNDS)), None, 1.25)
     finally:
         subprocess.run([lab, "machines", "down", "--name", LAB], stdin=subprocess.DEVNULL)
         shutil.rmtree(work, ignore_errors=True)
