@@ -317,7 +317,7 @@ def main():
         cluster = Cluster()
         seconds, _ = cluster.up()
         say(f"three machines from nothing to k3s and an application: {seconds:.1f} s")
-        figure("3 machines with k3s, again", statistics.median(cluster.second() for _ in range(ROUNDS)), None, 1.25)
+        figure("3 machines with k3s, again", statistics.median(cluster.second() for _ in range(ROUNDS)), None, 1.5)
     finally:
         subprocess.run([lab, "machines", "down", "--name", LAB], stdin=subprocess.DEVNULL)
         shutil.rmtree(work, ignore_errors=True)

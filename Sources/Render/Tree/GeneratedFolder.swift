@@ -146,7 +146,8 @@ public struct GeneratedFolder: Sendable {
   }
 
   private func makeFolder(_ path: String) throws(WorkspaceError) {
-    if path.isEmpty || access(path, F_OK) == 0 { return }
+    if path.isEmpty || mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT else { throw error(path) }
     try makeFolder(Self.folder(of: path))
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw error(path) }
   }
