@@ -1,40 +1,37 @@
 import Foundation
 import HTTP
+import Process
 import Redaction
 import Testing
 
-/// A web server in a child process, gone when its standard input ends: with `stop`, or with the tests.
+/// A web server in a child process, gone with `stop` or with the tests.
 struct TestServer {
   let port: Int
-  private let process: Foundation.Process
-  private let input: Pipe
+  private let run: Task<CommandOutput.Status, any Error>
 
   init(_ arguments: [String] = []) async throws {
     let script = try TestDirectory.shared.write("server.py", serverScript)
-    let output = Pipe()
-    input = Pipe()
-    process = Foundation.Process()
-    process.executableURL = URL(filePath: "/usr/bin/python3")
-    process.arguments = [script] + arguments
-    process.standardInput = input
-    process.standardOutput = output
-    try process.run()
-    let line = await withCheckedContinuation { waiter in
-      output.fileHandleForReading.readabilityHandler = { file in
-        file.readabilityHandler = nil
-        waiter.resume(returning: String(decoding: file.availableData, as: UTF8.self))
+    let (said, says) = AsyncStream.makeStream(of: [UInt8].self)
+    run = Task {
+      defer { says.finish() }
+      return try await Command("/usr/bin/python3", [script] + arguments).converse { stream, bytes in
+        if stream == .output { says.yield(bytes) } else { FileHandle.standardError.write(Data(bytes)) }
+        return []
       }
+    }
+    var line = ""
+    for await bytes in said {
+      line += String(decoding: bytes, as: UTF8.self)
+      if line.hasSuffix("\n") { break }
     }
     port = try #require(Int(line.trimmingCharacters(in: .whitespacesAndNewlines)), "the test server did not start")
   }
 
-  func stop() { try? input.fileHandleForWriting.close() }
+  func stop() { run.cancel() }
 
   func stopAndWait() async {
-    await withCheckedContinuation { waiter in
-      process.terminationHandler = { _ in waiter.resume() }
-      stop()
-    }
+    stop()
+    _ = await run.result
   }
 
   func http(_ path: String) -> String { "http://127.0.0.1:\(port)/\(path)" }

@@ -20,10 +20,18 @@ private struct Pseudoterminal {
 
   func type(_ text: String) { write(controller, text, text.utf8.count) }
 
-  func shown() -> String {
+  /// What was shown, as soon as these words are there; the kernel passes it on piece by piece, in its own time.
+  func shown(upTo words: String) -> String {
+    var text = ""
     var bytes = [UInt8](repeating: 0, count: 4096)
-    let count = read(controller, &bytes, bytes.count)
-    return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    while !text.contains(words) {
+      var awaited = pollfd(fd: controller, events: Int16(POLLIN), revents: 0)
+      guard poll(&awaited, 1, 30_000) > 0 else { break }
+      let count = read(controller, &bytes, bytes.count)
+      guard count > 0 else { break }
+      text += String(decoding: bytes.prefix(count), as: UTF8.self)
+    }
+    return text
   }
 
   func close() {
@@ -54,7 +62,7 @@ struct DeviceTests {
     terminal.type(typed)
     let answer = try await Prompt.consent("Delete?", input: terminal.device, output: terminal.device)
     #expect(answer == expected)
-    #expect(terminal.shown().contains("Delete? [y/N] "))
+    #expect(terminal.shown(upTo: "Delete? [y/N] ").contains("Delete? [y/N] "))
   }
 
   @Test func asksNobodyWhereNobodyIs() async throws {
@@ -78,9 +86,9 @@ struct DeviceTests {
     let terminal = try Pseudoterminal()
     defer { terminal.close() }
     LiveMode.enter(terminal.device)
-    #expect(terminal.shown() == "\u{1B}[?25l")
+    #expect(terminal.shown(upTo: "25l") == "\u{1B}[?25l")
     LiveMode.leave()
-    #expect(terminal.shown().hasSuffix("\u{1B}[?25h"))
+    #expect(terminal.shown(upTo: "25h").hasSuffix("\u{1B}[?25h"))
     LiveMode.leave()
   }
 }
