@@ -4,6 +4,7 @@ Each tool does the same ten things, each to files, an account and settings of it
 nothing changed, in turns. A figure is the median of its rounds. One line per figure; status 1 when one is short.
 A last figure is a whole 'croft up' on three of the machines with k3s and an application, when all is as it is to be.
 """
+import functools
 import json
 import os
 import pathlib
@@ -18,6 +19,7 @@ import time
 # The last ones for Debian 12's Python.
 ANSIBLE = "2.19.14"
 PYINFRA = "3.10.0"
+K3S = "v1.33.4+k3s1"
 ROUNDS = 5
 NAMES = ["cow", "sheep", "duck", "goat", "hen", "pig"]
 COUNTS = [1, 3, 6]
@@ -89,16 +91,31 @@ def address_of(name):
     sys.exit(f"bench: {state}/known_hosts does not have {name}")
 
 
-def nodes_of(count):
-    """The first machines as a cluster file has them."""
-    pins = {}
+@functools.cache
+def pins():
+    """The machines' host keys, by name."""
+    found = {}
     for line in (state / "known_hosts").read_text().splitlines():
-        pins[line.split(",")[0]] = subprocess.check_output(
+        found[line.split(",")[0]] = subprocess.check_output(
             ["ssh-keygen", "-l", "-f", "-"], input=line, text=True).split()[1]
-    return [
-        {"name": name, "role": "worker" if index else "control-plane", "addresses": [address_of(name)],
-         "ssh": {"user": "root", "key": str(key), "hostKey": pins[name]}}
-        for index, name in enumerate(NAMES[:count])]
+    return found
+
+
+def write_cluster(folder, name, count, kubernetes=None, **parts):
+    """A cluster file of the first machines, in a folder that is made where it is not there."""
+    network = address_of(NAMES[0]).rsplit(".", 1)[0]
+    nodes = [
+        {"name": machine, "role": "worker" if index else "control-plane", "addresses": [address_of(machine)],
+         "ssh": {"user": "root", "key": str(key), "hostKey": pins()[machine]}}
+        for index, machine in enumerate(NAMES[:count])]
+    cluster = {
+        "apiVersion": "croft.dev/v1alpha1", "kind": "Cluster", "name": name, "domain": "bench.example.net",
+        "kubernetes": {"distribution": "k3s", "version": K3S, **(kubernetes or {})},
+        "network": {"nodes": f"{network}.0/24", "pods": "10.42.0.0/16", "services": "10.43.0.0/16"},
+        "nodes": nodes, **parts}
+    folder.mkdir(exist_ok=True)
+    # JSON is YAML.
+    (folder / "cluster.yaml").write_text(json.dumps(cluster, indent=1))
 
 
 class Croft:
@@ -118,16 +135,8 @@ class Croft:
                 "units": [{"name": "croft-bench.service", "content": unit("croft")}],
                 "logs": {"size": "200Mi"},
             }
-            network = address_of(NAMES[0]).rsplit(".", 1)[0]
-            cluster = {
-                "apiVersion": "croft.dev/v1alpha1", "kind": "Cluster", "name": "bench", "domain": "bench.example.net",
-                "kubernetes": {"distribution": "k3s", "version": "v1.33.4+k3s1"},
-                "network": {"nodes": f"{network}.0/24", "pods": "10.42.0.0/16", "services": "10.43.0.0/16"},
-                "machines": machines, "nodes": nodes_of(count)}
             self.folders[count] = work / f"croft-{count}"
-            self.folders[count].mkdir()
-            # JSON is YAML.
-            (self.folders[count] / "cluster.yaml").write_text(json.dumps(cluster, indent=1))
+            write_cluster(self.folders[count], "bench", count, machines=machines)
 
     def apply(self, count):
         # Its notes of runs are not the user's.
@@ -249,19 +258,14 @@ class Cluster:
         self.folder = work / "cluster"
         release = self.folder / "release"
         release.mkdir(parents=True)
-        run([checkout / "Lab/k3s/make-k3s", release / "k3s", "v1.33.4+k3s1"])
+        run([checkout / "Lab/k3s/make-k3s", release / "k3s", K3S])
         run([checkout / "Lab/k3s/make-images", release])
-        network = address_of(NAMES[0]).rsplit(".", 1)[0]
         web = {"image": "croft.lab/busybox:1", "port": 8080, "command": ["httpd", "-f", "-p", "8080"],
                "patches": [{"target": {"kind": "Deployment"}, "merge": {
                    "spec": {"template": {"spec": {"securityContext": {"runAsUser": 1000}}}}}}]}
-        cluster = {
-            "apiVersion": "croft.dev/v1alpha1", "kind": "Cluster", "name": "whole", "domain": "bench.example.net",
-            "kubernetes": {"distribution": "k3s", "version": "v1.33.4+k3s1", "install": {"airGap": str(release)},
-                           "disable": ["servicelb", "traefik", "local-storage"]},
-            "network": {"nodes": f"{network}.0/24", "pods": "10.42.0.0/16", "services": "10.43.0.0/16"},
-            "nodes": nodes_of(3), "apps": {"web": web}}
-        (self.folder / "cluster.yaml").write_text(json.dumps(cluster, indent=1))
+        write_cluster(
+            self.folder, "whole", 3, apps={"web": web},
+            kubernetes={"install": {"airGap": str(release)}, "disable": ["servicelb", "traefik", "local-storage"]})
 
     def up(self):
         return run([croft, "up", "--yes", "-C", self.folder],
@@ -317,7 +321,7 @@ def main():
         cluster = Cluster()
         seconds, _ = cluster.up()
         say(f"three machines from nothing to k3s and an application: {seconds:.1f} s")
-        figure("3 machines with k3s, again", statistics.median(cluster.second() for _ in range(ROUNDS)), None, 1.5)
+        figure("3 machines with k3s, again", statistics.median(cluster.second() for _ in range(ROUNDS)), None, 1.25)
     finally:
         subprocess.run([lab, "machines", "down", "--name", LAB], stdin=subprocess.DEVNULL)
         shutil.rmtree(work, ignore_errors=True)

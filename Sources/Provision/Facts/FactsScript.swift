@@ -17,8 +17,7 @@ struct FactsScript {
 
   static let parts = [
     "clock", "host", "virtualization", "system", "arguments", "boot", "cgroup", "modules", "sysctls", "packages",
-    "files", "units",
-    "users", "sshd", "space", "addresses", "routes", "ports", "disks", "devices", "k3s",
+    "files", "units", "users", "sshd", "space", "addresses", "routes", "ports", "disks", "devices", "k3s",
   ]
 
   /// `part NAME` runs the function of that name. Status 9 means that it printed why it cannot know.

@@ -10,8 +10,8 @@ extension HostFacts {
     for part in FactsScript.parts where frames[part] == nil { throw .missing(part: part) }
     guard let host = try reader.part("host", FactsReader.host).value else { throw .missing(part: "host") }
     self.host = host
-    let virtualization = try reader.part("virtualization") { lines throws(FactsError) in lines.first.map(String.init) }
-    self.host.virtualization = (virtualization.value ?? nil) ?? "none"
+    let virtualization = try reader.part("virtualization") { lines throws(FactsError) in String(lines.first ?? "none") }
+    self.host.virtualization = virtualization.value ?? "none"
     system = try reader.part("system", FactsReader.system)
     kernelArguments = try reader.part("arguments") { lines throws(FactsError) in
       lines.flatMap { $0.split(separator: " ").map(String.init) }
@@ -195,20 +195,34 @@ struct FactsReader {
     return versions
   }
 
+  /// Those of the names that are there, by their places in the request: `there 0 3`, the first line.
+  private func there(
+    _ lines: [Substring], among names: Set<String>, part: String
+  ) throws(FactsError) -> [String] {
+    guard let first = lines.first, first.hasPrefix("there") else {
+      throw .malformed(part: part, line: lines.first.map(String.init) ?? "")
+    }
+    let names = names.sorted()
+    var there: [String] = []
+    for word in first.split(separator: " ").dropFirst() {
+      guard let place = Int(word), names.indices.contains(place) else {
+        throw .malformed(part: part, line: String(first))
+      }
+      there.append(names[place])
+    }
+    return there
+  }
+
   func files() throws(FactsError) -> Known<[String: HostFacts.File]> {
     try part("files") { lines throws(FactsError) in
-      let names = request.files.sorted()
-      guard let first = lines.first, first.hasPrefix("there") else {
-        throw .malformed(part: "files", line: lines.first.map(String.init) ?? "")
-      }
-      let places = first.split(separator: " ").dropFirst().compactMap { Int($0) }
+      let there = try there(lines, among: request.files, part: "files")
       let stats = Array(lines.dropFirst().prefix { $0.hasPrefix("stat ") })
       let sums = Array(lines.dropFirst(1 + stats.count))
-      guard stats.count == places.count, sums.count == places.count, places.allSatisfy(names.indices.contains) else {
+      guard stats.count == there.count, sums.count == there.count else {
         throw .answer("a file changed or went away meanwhile")
       }
       var files: [String: HostFacts.File] = [:]
-      for (index, place) in places.enumerated() {
+      for (index, name) in there.enumerated() {
         let words = stats[index].split(separator: " ").map(String.init)
         // sha256sum puts a backslash before the digest of a file whose name has one.
         let digest = sums[index].drop { $0 == "\\" }.prefix { $0 != " " }
@@ -216,7 +230,7 @@ struct FactsReader {
           throw .malformed(part: "files", line: String(stats[index]))
         }
         let mode = String(repeating: "0", count: max(0, 4 - words[1].count)) + words[1]
-        files[names[place]] = HostFacts.File(
+        files[name] = HostFacts.File(
           mode: mode, owner: words[2], group: words[3], size: size, digest: String(digest))
       }
       return files
@@ -226,12 +240,7 @@ struct FactsReader {
   /// The places of those that are there, then their blocks of `Name=value` lines, each with the same names.
   func units() throws(FactsError) -> Known<[String: HostFacts.Unit]> {
     try part("units") { lines throws(FactsError) in
-      let names = request.units.sorted()
-      if names.isEmpty { return [:] }
-      guard let first = lines.first, first.hasPrefix("there") else {
-        throw .malformed(part: "units", line: lines.first.map(String.init) ?? "")
-      }
-      let places = first.split(separator: " ").dropFirst().compactMap { Int($0) }
+      let there = try there(lines, among: request.units, part: "units")
       var blocks: [[Substring: Substring]] = []
       for line in lines.dropFirst() {
         let words = line.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -239,18 +248,16 @@ struct FactsReader {
         if blocks.last.map({ $0[words[0]] != nil }) ?? true { blocks.append([:]) }
         blocks[blocks.count - 1][words[0]] = words[1]
       }
-      guard blocks.count == places.count, places.allSatisfy(names.indices.contains) else {
-        throw .answer("it has \(blocks.count) units for \(places.count)")
-      }
+      guard blocks.count == there.count else { throw .answer("it has \(blocks.count) units for \(there.count)") }
       var units: [String: HostFacts.Unit] = [:]
-      for name in names {
+      for name in request.units {
         units[name] = HostFacts.Unit(load: "not-found", active: "inactive", file: "", isStale: false)
       }
-      for (place, block) in zip(places, blocks) {
+      for (name, block) in zip(there, blocks) {
         guard let load = block["LoadState"], let active = block["ActiveState"], !load.isEmpty, !active.isEmpty else {
           throw .malformed(part: "units", line: block.first.map { "\($0.key)=\($0.value)" } ?? "")
         }
-        units[names[place]] = HostFacts.Unit(
+        units[name] = HostFacts.Unit(
           load: String(load), active: String(active), file: String(block["UnitFileState"] ?? ""),
           isStale: block["NeedDaemonReload"] == "yes")
       }

@@ -4,8 +4,9 @@ import Hosts
 extension BringUpK3s {
   /// Gives nodes the labels and taints of the file that they lack: the kubelet writes them only when a node is new.
   /// What the file no longer names stays, since others label nodes as well.
-  func mark(_ nodes: [NodeSpec], through server: NodeSpec) async throws {
-    guard let host = hosts[server.name], let view = try await look(through: server).view else { return }
+  /// - Parameter view: what the server has just said of them.
+  func mark(_ nodes: [NodeSpec], as view: K3sView, through server: NodeSpec) async throws {
+    guard let host = hosts[server.name] else { return }
     for node in nodes {
       guard let found = view.nodes[node.name] else { continue }
       let labels = node.labels.filter { found.labels[$0.key] != $0.value }.map { "\($0.key)=\($0.value)" }.sorted()

@@ -358,6 +358,7 @@ public struct BringUpK3s: Sendable {
   private func verify(_ nodes: [NodeSpec], _ established: [NodeSpec]) async throws -> [K3sProblem] {
     guard let server = established.first else { return [] }
     do {
+      var seen: K3sView?
       try await wait(on: server.name, for: "all machines to be well") {
         guard let view = try await look(through: server).view, view.isReady else { return "its API is not up yet" }
         for node in nodes {
@@ -366,9 +367,10 @@ public struct BringUpK3s: Sendable {
             return "\(node.name): \(unwell(found))"
           }
         }
+        seen = view
         return nil
       }
-      try await mark(nodes, through: server)
+      if let seen { try await mark(nodes, as: seen, through: server) }
       return []
     } catch let problem as K3sProblem {
       await emit(.failed(problem))

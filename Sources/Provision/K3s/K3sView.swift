@@ -18,17 +18,23 @@ struct K3sView: Sendable, Equatable {
     var labels: [String: String] = [:]
     /// `key=value:Effect`
     var taints: Set<String> = []
+    /// The cluster has missed its kubelet by now, without which no pod there comes to its end.
+    var isSilent = false
   }
 
   /// Whether the API server that was asked calls itself ready.
   var isReady: Bool
   var nodes: [String: Node]
 
-  /// Asks the API server of this machine, through the kubeconfig that k3s wrote there.
+  /// Asks the API server of this machine, through the kubeconfig that k3s wrote there. Both questions are asked beside
+  /// each other: `k3s kubectl` takes a while to start.
   static let script = HostScript(
     """
-    if k3s kubectl get --raw=/readyz >/dev/null 2>&1; then echo ready; else echo waiting; fi
-    k3s kubectl get nodes --output=json --request-timeout=10s
+    if k3s kubectl get --raw=/readyz >/dev/null 2>&1; then echo ready; else echo waiting; fi | {
+      nodes=$(k3s kubectl get --raw=/api/v1/nodes --request-timeout=10s </dev/null) || exit
+      read -r word
+      printf '%s\\n%s\\n' "$word" "$nodes"
+    }
     """, asRoot: true, timeout: .seconds(40), label: "asking the API server for its nodes")
 
   /// - Returns: `nil` where the server does not answer yet.
@@ -52,10 +58,12 @@ extension K3sView.Node {
     let conditions = json["status"]?["conditions"]?.array ?? []
     func condition(_ type: String) -> JSON? { conditions.first { $0["type"]?.string == type } }
     let ready = condition("Ready")
-    isReady = ready?["status"]?.string == "True"
+    let status = ready?["status"]?.string
+    isReady = status == "True"
+    isSilent = status == "Unknown"
     message = ready?["message"]?.string ?? "its kubelet has not reported yet"
     let words = message.lowercased()
-    waitsForNetwork = ready?["status"]?.string == "False" && (words.contains("cni") || words.contains("network plugin"))
+    waitsForNetwork = status == "False" && (words.contains("cni") || words.contains("network plugin"))
     isVoter = condition("EtcdIsVoter").map { $0["status"]?.string == "True" }
     version = json["status"]?["nodeInfo"]?["kubeletVersion"]?.string ?? ""
     for member in json["metadata"]?["labels"]?.object?.members ?? [] { labels[member.key] = member.value.string ?? "" }

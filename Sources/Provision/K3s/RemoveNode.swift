@@ -151,7 +151,9 @@ public struct RemoveNode: Sendable {
     while true {
       let pods = try await pods()
       if pods.isEmpty { return }
-      if try await isSilent() {
+      if let found = try await api.get(.nodes, namespace: nil, name: node.name),
+        K3sView.Node(found.json)?.isSilent == true
+      {
         await emit("\(node.name) does not say any more how its pods are: they go with the node")
         return
       }
@@ -179,13 +181,6 @@ public struct RemoveNode: Sendable {
       }
       try await clock.sleep(for: interval)
     }
-  }
-
-  /// Whether the cluster has missed the machine's kubelet by now, without which no pod there comes to its end.
-  private func isSilent() async throws -> Bool {
-    let found = try await api.get(.nodes, namespace: nil, name: node.name)
-    let conditions = found?.json["status"]?["conditions"]?.array ?? []
-    return conditions.contains { $0["type"]?.string == "Ready" && $0["status"]?.string == "Unknown" }
   }
 
   /// - Returns: why a disruption budget does not let it go now.

@@ -24,7 +24,11 @@ final class MachineAccess {
     }
   }
 
-  func close() async { for host in hosts.values { await host.close() } }
+  func close() async {
+    await withTaskGroup(of: Void.self) { group in
+      for host in hosts.values { group.addTask { await host.close() } }
+    }
+  }
 
   func host(of node: NodeSpec) -> SSHHost {
     if let host = hosts[node.name] { return host }
