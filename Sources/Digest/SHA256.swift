@@ -18,6 +18,12 @@ public struct SHA256: Sendable {
   /// The digest as 64 lower-case hexadecimal digits.
   public static func hex(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: digest(bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    return String(unsafeUninitializedCapacity: 64) { text in
+      for (place, byte) in digest(bytes).enumerated() {
+        text[2 * place] = digits[Int(byte >> 4)]
+        text[2 * place + 1] = digits[Int(byte & 15)]
+      }
+      return 64
+    }
   }
 }

@@ -103,3 +103,7 @@ import YAML
     for _ in 0..<3 { #expect(fixture.load().blueprint?.releases == first) }
   }
 }
+
+extension About: CustomTestStringConvertible {
+  var testDescription: String { name }
+}

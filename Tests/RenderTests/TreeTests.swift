@@ -201,7 +201,7 @@ import YAML
     try await folder.write([one, two], force: true)
     let list = path + "/.croft.json"
     let before = try FileWorkspace().read(list)
-    try await folder.note(GeneratedFolder.digests(of: [changed, two]))
+    try await folder.note(GeneratedFolder.digests(of: [changed, two]), beside: folder.known())
     let half = try #require(fopen(path + "/a/one.yaml", "w"))
     fputs(changed.text, half)
     fclose(half)

@@ -24,12 +24,17 @@ public struct GeneratedFolder: Sendable {
 
   /// - Throws: `WorkspaceError` where a file cannot be read.
   public func difference(to files: [RenderedFile]) throws(WorkspaceError) -> Difference {
+    try difference(to: files, known: known())
+  }
+
+  private func difference(
+    to files: [RenderedFile], known: [String: Set<String>]
+  ) throws(WorkspaceError) -> Difference {
     var difference = Difference()
     if access(path, F_OK) != 0, errno == ENOENT {
       difference.added = files.map(\.path)
       return difference
     }
-    let known = try known()
     for file in files {
       guard let there = try read(file.path) else {
         difference.added.append(file.path)
@@ -54,31 +59,31 @@ public struct GeneratedFolder: Sendable {
   /// - Returns: what was done; with edits and without `force`, nothing.
   @discardableResult
   public func write(_ files: [RenderedFile], force: Bool = false) async throws(WorkspaceError) -> Difference {
-    let difference = try difference(to: files)
+    var listed = try known()
+    let difference = try difference(to: files, known: listed)
     if !difference.edited.isEmpty, !force { return difference }
     let digests = await Self.digests(of: files)
-    if !difference.isEmpty { try note(digests) }
+    if !difference.isEmpty { listed = try note(digests, beside: listed) }
     let touched = Set(difference.added + difference.changed + difference.edited)
-    try await writeEach(files.filter { touched.contains($0.path) })
+    let _: [Never] = try await concurrently(files.filter { touched.contains($0.path) }) { file throws(WorkspaceError) in
+      try put(file.bytes, at: "\(path)/\(file.path)")
+      return []
+    }
     let wanted = Set(files.map(\.path))
     for path in difference.removed + difference.edited where !wanted.contains(path) { remove(path) }
-    try write(digests)
+    if listed != digests { try write(digests) }
     return difference
   }
 
   /// Adds what is about to be written to the list, so that whoever is stopped half-way knows it for Croft's own.
-  func note(_ digests: [String: Set<String>]) throws(WorkspaceError) {
-    var all = try known()
-    for (path, digests) in digests { all[path, default: []].formUnion(digests) }
-    try write(all)
-  }
-
-  private func writeEach(_ files: [RenderedFile]) async throws(WorkspaceError) {
-    for folder in Set(files.map { Self.folder(of: "\(path)/\($0.path)") }).sorted() { try makeFolder(folder) }
-    let _: [Never] = try await concurrently(files) { file throws(WorkspaceError) in
-      try put(file.bytes, at: "\(path)/\(file.path)")
-      return []
-    }
+  /// - Returns: what the list holds then.
+  @discardableResult
+  func note(
+    _ digests: [String: Set<String>], beside known: [String: Set<String>]
+  ) throws(WorkspaceError) -> [String: Set<String>] {
+    let all = known.merging(digests) { $0.union($1) }
+    if all != known { try write(all) }
+    return all
   }
 
   static func digests(of files: [RenderedFile]) async -> [String: Set<String>] {
@@ -92,10 +97,7 @@ public struct GeneratedFolder: Sendable {
       let all = digests.sorted()
       return JSONObject.Member(path, all.count == 1 ? .string(all[0]) : .array(all.map { .string($0) }))
     }
-    let list = RenderedFile(Self.list, JSON.object(JSONObject(members)).text + "\n")
-    if try read(Self.list) == list.bytes { return }
-    try makeFolder(path)
-    try put(list.bytes, at: "\(path)/\(Self.list)")
+    try put(Array("\(JSON.object(JSONObject(members)).text)\n".utf8), at: "\(path)/\(Self.list)")
   }
 
   /// What an earlier run wrote to a file; `nil` where there is none, and where somebody edited it.
@@ -109,7 +111,7 @@ public struct GeneratedFolder: Sendable {
   // MARK: Files
 
   /// What the last run wrote: digests by path.
-  private func known() throws(WorkspaceError) -> [String: Set<String>] {
+  func known() throws(WorkspaceError) -> [String: Set<String>] {
     guard let bytes = try read(Self.list), let json = try? JSON(parsing: String(decoding: bytes, as: UTF8.self)),
       let members = json.object
     else { return [:] }
@@ -124,10 +126,15 @@ public struct GeneratedFolder: Sendable {
     return try workspace.read("\(self.path)/\(path)")
   }
 
-  /// Writes a file at once, into a folder that is there.
+  /// Writes a file at once, and makes its folder where there is none.
   private func put(_ bytes: [UInt8], at path: String) throws(WorkspaceError) {
     let temporary = "\(path).\(getpid())"
-    let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    func openTemporary() -> Int32 { open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644) }
+    var file = openTemporary()
+    if file < 0, errno == ENOENT {
+      try makeFolder(Self.folder(of: path))
+      file = openTemporary()
+    }
     guard file >= 0 else { throw error(path) }
     var offset = 0
     while offset < bytes.count {

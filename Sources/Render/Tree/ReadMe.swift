@@ -16,12 +16,11 @@ struct ReadMe {
     ]
     lines += picture.map { "  " + $0 }
     lines += ["```", "", "| folder | files |", "|---|---|"]
-    let folders = Dictionary(grouping: files.filter { $0.path.contains("/") }) { file in
-      file.path.split(separator: "/").first.map(String.init) ?? ""
+    var folders: [Substring: Int] = [:]
+    for file in files {
+      if let slash = file.path.firstIndex(of: "/") { folders[file.path[..<slash], default: 0] += 1 }
     }
-    for (folder, members) in folders.sorted(by: { $0.key < $1.key }) {
-      lines.append("| `\(folder)/` | \(members.count) |")
-    }
+    for (folder, count) in folders.sorted(by: { $0.key < $1.key }) { lines.append("| `\(folder)/` | \(count) |") }
     lines += secrets
     return RenderedFile("README.md", lines: lines)
   }

@@ -65,12 +65,6 @@ struct Sandbox: Sendable {
 }
 
 extension Resource {
-  static let namespaces = Resource(
-    gvk: GroupVersionKind(apiVersion: "v1", kind: "Namespace"), plural: "namespaces", isNamespaced: false)
-  static let configMaps = Resource(
-    gvk: GroupVersionKind(apiVersion: "v1", kind: "ConfigMap"), plural: "configmaps", isNamespaced: true)
-  static let pods = Resource(
-    gvk: GroupVersionKind(apiVersion: "v1", kind: "Pod"), plural: "pods", isNamespaced: true)
   static let clusterRoleBindings = Resource(
     gvk: GroupVersionKind(apiVersion: "rbac.authorization.k8s.io/v1", kind: "ClusterRoleBinding"),
     plural: "clusterrolebindings", isNamespaced: false)
