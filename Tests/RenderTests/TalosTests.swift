@@ -158,7 +158,7 @@ import YAML
     let main = documents[0]
     #expect(main[path: "machine", "type"] == "worker")
     #expect(main[path: "cluster", "apiServer"] == nil && main[path: "cluster", "etcd"] == nil)
-    #expect(main[path: "machine", "nodeLabels"] == ["disk": "fast"])
+    #expect(main[path: "machine", "nodeLabels"] == ["croft.dev/power": "always", "disk": "fast"])
     #expect(main[path: "machine", "nodeTaints"] == ["workload": "ai:NoSchedule"])
     #expect(main[path: "machine", "install", "wipe"] == true)
     // The node's own patch is nearer than that of all.

@@ -59,6 +59,7 @@ import YAML
             addresses: [192.168.14.13]
             labels: {disk: fast}
             taints: [workload=ai:NoSchedule]
+            power: {mode: on-demand}
         platform: {cilium: {l2Announcements: true}}
         """))
     let cow = try Self.document(files, "nodes/cow/etc/rancher/k3s/config.yaml")
@@ -69,6 +70,7 @@ import YAML
         "tls-san": ["k3s.home.example.net"], "disable": ["coredns", "servicelb", "traefik"],
         "secrets-encryption": true, "write-kubeconfig-mode": "0600", "flannel-backend": "none",
         "disable-network-policy": true, "disable-kube-proxy": true, "disable-cloud-controller": true,
+        "node-label": ["croft.dev/power=always"],
         "kube-controller-manager-arg": ["node-cidr-mask-size-ipv6=120"],
         "kubelet-arg": ["image-gc-high-threshold=80", "image-gc-low-threshold=70"],
       ])
@@ -76,7 +78,8 @@ import YAML
     #expect(
       duck == [
         "node-name": "duck", "node-ip": "192.168.14.13", "server": "https://192.168.14.11:6443",
-        "token-file": "/etc/rancher/k3s/token", "node-label": ["disk=fast"], "node-taint": ["workload=ai:NoSchedule"],
+        "token-file": "/etc/rancher/k3s/token", "node-label": ["croft.dev/power=on-demand", "disk=fast"],
+        "node-taint": ["workload=ai:NoSchedule"],
         "kubelet-arg": ["image-gc-high-threshold=80", "image-gc-low-threshold=70"],
       ])
     let sysctl = try #require(files.first { $0.path == "nodes/cow/etc/sysctl.d/90-croft.conf" })

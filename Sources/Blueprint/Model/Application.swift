@@ -105,6 +105,12 @@ public struct NodeChoice: Sendable, Equatable {
     self.power = power
     self.span = span
   }
+
+  /// Whether a node of the file is one of those. Labels of Kubernetes' own it may get by itself.
+  public func fits(_ node: NodeSpec) -> Bool {
+    (names.isEmpty || names.contains { $0.value == node.name }) && (power.map { $0 == node.power.mode } ?? true)
+      && labels.allSatisfy { node.allLabels[$0.key] == $0.value || $0.key.contains("kubernetes.io/") }
+  }
 }
 
 /// Who may talk to an application besides those whose need Croft knows.

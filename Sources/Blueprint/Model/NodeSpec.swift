@@ -149,6 +149,11 @@ public struct NodeSpec: Sendable, Equatable {
 extension NodeSpec {
   /// The label of a node that tells its power mode: `always`, `on-demand` or `manual`.
   public static let powerLabel = "croft.dev/power"
+
+  /// What its Node object is to have: the labels of the file, and its power mode.
+  public var allLabels: [String: String] { labels.merging([Self.powerLabel: power.mode.rawValue]) { $1 } }
+  /// The same, each as `key=value`.
+  public var labelWords: [String] { allLabels.map { "\($0.key)=\($0.value)" }.sorted() }
 }
 
 extension Blueprint {

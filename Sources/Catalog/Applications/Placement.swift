@@ -26,14 +26,6 @@ extension Applications {
   }
 }
 
-extension NodeChoice {
-  /// Whether a node of the file is one of those.
-  package func fits(_ node: NodeSpec) -> Bool {
-    (names.isEmpty || names.contains { $0.value == node.name }) && (power.map { $0 == node.power.mode } ?? true)
-      && labels.allSatisfy { node.labels[$0.key] == $0.value || $0.key.contains("kubernetes.io/") }
-  }
-}
-
 /// The object of a release, its pods bound to the nodes that the release asks for; any other object as it is.
 ///
 /// What the object says itself stays, except where it picks other nodes by the same label. Doing it twice changes

@@ -31,11 +31,7 @@ public enum NoNodeFits: Rule {
     guard !nodes.isEmpty else { return [] }
     return subject.blueprint.releases.compactMap { release in
       guard let choice = release.nodes, !choice.labels.isEmpty || choice.power != nil else { return nil }
-      let fits = nodes.contains { node in
-        (choice.power.map { $0 == node.power.mode } ?? true)
-          && choice.labels.allSatisfy { node.labels[$0.key] == $0.value || $0.key.contains("kubernetes.io/") }
-      }
-      if fits { return nil }
+      if nodes.contains(where: choice.fits) { return nil }
       return problem(
         "no node of the file is what '\(release.name)' asks for", at: choice.span,
         fix: "give a node these labels or this power mode, or ask for less")

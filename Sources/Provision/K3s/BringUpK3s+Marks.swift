@@ -9,7 +9,7 @@ extension BringUpK3s {
     guard let host = hosts[server.name] else { return }
     for node in nodes {
       guard let found = view.nodes[node.name] else { continue }
-      let labels = node.labels.filter { found.labels[$0.key] != $0.value }.map { "\($0.key)=\($0.value)" }.sorted()
+      let labels = node.allLabels.filter { found.labels[$0.key] != $0.value }.map { "\($0.key)=\($0.value)" }.sorted()
       let taints = node.taints.filter { !found.taints.contains($0) }.sorted()
       for (verb, words) in [("label", labels), ("taint", taints)] where !words.isEmpty {
         await emit(.step(node: node.name, .mark(verb: verb, words)))

@@ -53,9 +53,13 @@ struct K3dTree {
           ]
         })
     }
+    var k3s: JSON = ["extraArgs": .array(arguments.map { ["arg": .string($0), "nodeFilters": ["server:*"]] })]
+    if let host = blueprint.nodes.first {
+      k3s["nodeLabels"] = .array(host.labelWords.map { ["label": .string($0), "nodeFilters": ["server:*"]] })
+    }
     json["options"] = [
       "k3d": ["wait": true, "timeout": "60s"],
-      "k3s": ["extraArgs": .array(arguments.map { ["arg": .string($0), "nodeFilters": ["server:*"]] })],
+      "k3s": k3s,
       // The unit writes it, with the owner and mode of the cluster file.
       "kubeconfig": ["updateDefaultKubeconfig": false, "switchCurrentContext": false],
     ]

@@ -73,9 +73,7 @@ package struct K3sNode {
     if !node.addresses.isEmpty {
       config["node-ip"] = .string(node.addresses.map { "\($0.value)" }.joined(separator: ","))
     }
-    if !node.labels.isEmpty {
-      config["node-label"] = .array(node.labels.sorted { $0.key < $1.key }.map { .string("\($0.key)=\($0.value)") })
-    }
+    config["node-label"] = .array(node.labelWords.map(JSON.string))
     if !node.taints.isEmpty { config["node-taint"] = .array(node.taints.map { .string($0) }) }
     if let garbage = kubernetes.imageGarbageCollection {
       config["kubelet-arg"] = [

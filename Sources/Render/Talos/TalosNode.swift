@@ -32,7 +32,7 @@ struct TalosNode {
   private var machine: JSON {
     var machine: JSON = [:]
     machine["install"] = install
-    if !node.labels.isEmpty { machine["nodeLabels"] = .object(Self.sorted(node.labels)) }
+    machine["nodeLabels"] = .object(Self.sorted(node.allLabels))
     let taints = node.taints.filter { !(cluster.isControlPlaneReserved && TalosCluster.isReserving($0)) }
     if !taints.isEmpty { machine["nodeTaints"] = .object(Self.sorted(Dictionary(taints.map(Self.taint)) { $1 })) }
     let modules = modules

@@ -140,10 +140,7 @@ struct UpstreamNode {
     if !node.addresses.isEmpty {
       flags.append(("node-ip", node.addresses.map { "\($0.value)" }.joined(separator: ",")))
     }
-    if !node.labels.isEmpty {
-      let labels = node.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-      flags.append(("node-labels", labels.joined(separator: ",")))
-    }
+    flags.append(("node-labels", node.labelWords.joined(separator: ",")))
     return UpstreamComponent(
       "kubelet", "runs the pods of this machine", requires: ["containerd.service"], flags: flags)
   }
