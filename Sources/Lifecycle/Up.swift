@@ -26,6 +26,7 @@ public struct Up: Sendable {
   let blueprint: Blueprint
   let machines: [Provisioning.Machine]
   let surveys: [String: Result<Provisioning.Survey, ProvisionError>]
+  private let notes: [String]
   let provisioning: @Sendable (@escaping @Sendable (ProvisionEvent) -> Void) -> Provisioning
   let program: K3sProgram
   let goal: Goal
@@ -45,12 +46,13 @@ public struct Up: Sendable {
 
   /// - Parameters:
   ///   - surveys: what was found on the machines just now.
+  ///   - notes: what is said at the beginning, of machines that are left alone.
   ///   - provisioning: prepares machines, with the events that it is to emit.
   ///   - keep: takes the kubeconfig, before anything is deployed.
   ///   - releases: what follows then.
   public init(
     _ blueprint: Blueprint, machines: [Provisioning.Machine],
-    surveys: [String: Result<Provisioning.Survey, ProvisionError>], program: K3sProgram, goal: Goal,
+    surveys: [String: Result<Provisioning.Survey, ProvisionError>], notes: [String], program: K3sProgram, goal: Goal,
     clock: any Clock<Duration>, journal: Journal?, now: @escaping @Sendable () -> Double,
     provisioning: @escaping @Sendable (@escaping @Sendable (ProvisionEvent) -> Void) -> Provisioning,
     keep: @escaping @Sendable (K3sAccess) async throws -> Void,
@@ -60,6 +62,7 @@ public struct Up: Sendable {
     self.blueprint = blueprint
     self.machines = machines
     self.surveys = surveys
+    self.notes = notes
     self.program = program
     self.goal = goal
     self.clock = clock
@@ -87,6 +90,7 @@ public struct Up: Sendable {
     }
     layers += try releases.outline(goal)
     await sink(.planned(run: run, layers: layers))
+    for note in notes { await sink(.warning(release: nil, note)) }
 
     let interrupted = try await journal?.begin(run, cluster: blueprint.name, holder: .current, at: now())
     if let interrupted { await sink(.resuming(run: interrupted.run, interrupted: interrupted.releases)) }

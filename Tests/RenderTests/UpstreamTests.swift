@@ -28,7 +28,8 @@ import Testing
     #expect(controllers["--node-cidr-mask-size-ipv6"] == "120")
     #expect(try Self.flags(files, "cow", "etcd")["--initial-cluster"] == "cow=https://192.168.14.11:2380")
     let kubelet = try Self.flags(files, "duck", "kubelet")
-    #expect(kubelet["--node-labels"] == "croft.dev/power=on-demand,disk=fast" && kubelet["--node-ip"] == "192.168.14.13")
+    #expect(
+      kubelet["--node-labels"] == "croft.dev/power=on-demand,disk=fast" && kubelet["--node-ip"] == "192.168.14.13")
     #expect(!files.contains { $0.path == "nodes/duck/etc/default/kube-apiserver" })
     let config = try TreeTests.document(files, "nodes/duck/etc/kubernetes/kubelet.yaml")
     #expect(config["clusterDNS"] == ["10.43.0.10", "fd22:2025:6a6a:43::a"])

@@ -49,6 +49,8 @@ public struct StatusContext: Sendable {
   public var definitions: [GroupKind: Object]
   /// Why controllers could not make pods, by the UID of the workload.
   public var refusals: [String: Refusal] = [:]
+  /// Nodes that are off as they may be. DaemonSets are ready without their pods there.
+  public var sleeping: Set<String> = []
   /// The time, in seconds since 1970. Only a pod that no node takes asks for it: as in kstatus, it counts as failed
   /// when it is older than 15 seconds. `nil` is unknown, and then it keeps waiting.
   public var now: Int?

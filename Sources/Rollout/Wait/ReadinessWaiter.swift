@@ -149,11 +149,13 @@ struct ReadinessWaiter: Sendable {
     let events = namespaces.map {
       Source(resource: .events, namespace: $0, fieldSelector: Refusal.fieldSelector)
     }
+    // A pod of a DaemonSet is not awaited on a machine that sleeps.
+    let nodes = unready.contains { $0.groupKind == Self.daemonSet } ? [Source(resource: .nodes)] : []
 
     let (news, continuation) = AsyncStream.makeStream(of: News.self)
     try await withThrowingTaskGroup(of: Void.self) { group in
       defer { group.cancelAll() }
-      for source in Set(watched + pods + events) {
+      for source in Set(watched + pods + events + nodes) {
         group.addTask { [session] in
           let options = ListOptions(labelSelector: source.labelSelector, fieldSelector: source.fieldSelector)
           let observations = session.api.observe(
@@ -161,8 +163,8 @@ struct ReadinessWaiter: Sendable {
           do {
             for try await observation in observations { continuation.yield(.observed(source, observation)) }
           } catch {
-            // Events only explain: who may not read them waits all the same.
-            if !events.contains(source) { continuation.yield(.broken(error)) }
+            // Events only explain, and most nodes do not sleep: who may not read them waits all the same.
+            if !events.contains(source), !nodes.contains(source) { continuation.yield(.broken(error)) }
           }
         }
       }
@@ -181,6 +183,7 @@ struct ReadinessWaiter: Sendable {
 
       var podsByNamespace: [String: [String: Object]] = [:]
       var eventsByNamespace: [String: [String: Object]] = [:]
+      var nodesByName: [String: Object] = [:]
       var said: [Blocker] = []
       for await item in news {
         switch item {
@@ -208,6 +211,11 @@ struct ReadinessWaiter: Sendable {
             }
             for id in verdicts.open.keys where Self.runsPods(id.groupKind) { verdicts.judge(awaited[id]!, context) }
           }
+          if nodes.contains(source) {
+            observation.update(&nodesByName)
+            context.sleeping = StatusContext.sleeping(in: Array(nodesByName.values))
+            for id in verdicts.open.keys where id.groupKind == Self.daemonSet { verdicts.judge(awaited[id]!, context) }
+          }
           for (id, object) in observation.changes(of: sources[source] ?? [], source.resource.gvk) {
             awaited[id]?.object = object
             verdicts.judge(awaited[id]!, context)
@@ -221,6 +229,8 @@ struct ReadinessWaiter: Sendable {
       throw CancellationError()
     }
   }
+
+  private static let daemonSet = GroupKind("DaemonSet.apps")
 
   private static func runsPods(_ kind: GroupKind) -> Bool {
     kind.group == "apps" || kind.group == "batch"

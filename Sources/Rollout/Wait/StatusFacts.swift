@@ -1,5 +1,17 @@
+import Blueprint
 import JSON
 import Kubernetes
+
+extension StatusContext {
+  /// Those nodes that are off as the cluster file lets them be, by their names.
+  static func sleeping(in nodes: [Object]) -> Set<String> {
+    let modes: Set<String> = [NodeSpec.Power.Mode.onDemand.rawValue, NodeSpec.Power.Mode.manual.rawValue]
+    let away = nodes.filter { node in
+      modes.contains(node.label(NodeSpec.powerLabel) ?? "") && !node.hasReadyCondition
+    }
+    return Set(away.map(\.name))
+  }
+}
 
 extension Session {
   /// What the status rules want to know beside the objects themselves: how classes bind, how kinds are defined.

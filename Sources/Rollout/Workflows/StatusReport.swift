@@ -75,6 +75,10 @@ public struct StatusReport: Sendable, Equatable {
           context.refusals.merge(StatusContext.refusals(in: events)) { $1 }
         }
       }
+      if unready.contains(where: { $0.kind == "DaemonSet" }) {
+        context.sleeping = StatusContext.sleeping(
+          in: try await session.api.list(.nodes, namespace: nil, ListOptions()).items)
+      }
       unready = objects.filter { !$0.readiness(in: context).isReady }
     }
     let blockers = unready.sorted { $0.id < $1.id }.map { object in

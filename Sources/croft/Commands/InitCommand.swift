@@ -91,13 +91,7 @@ enum InitCommand: Subcommand {
       return
     }
     for path in paths { output.line(folder == "." ? path : "\(folder)/\(path)") }
-    let steps =
-      (folder == "." ? [] : [("cd \(folder)", "")]) + [
-        ("croft check", "finds mistakes, without a cluster"),
-        ("croft secrets init", "makes a key for secrets, once, if you have any"),
-        ("croft doctor", "says what is missing on this machine"),
-        ("croft plan", "shows what a deploy would change, once a Kubernetes runs"),
-      ]
+    let steps = (folder == "." ? [] : [("cd \(folder)", "")]) + scaffold.steps
     output.line("\nNext: edit cluster.yaml, and then")
     let width = steps.map { TextWidth.of($0.0) }.max() ?? 0
     for (line, meaning) in steps {

@@ -7,13 +7,14 @@ import Diagnostics
 struct Scaffold: Sendable {
   var name: String
   var files: [ScaffoldFile]
+  /// Whether `croft up` makes the cluster, from its machines on.
+  private(set) var isBroughtUp = false
 
   /// A cluster of a few answers.
   init(_ answers: ClusterAnswers) {
     name = answers.name
-    files = [
-      ScaffoldFile(path: "cluster.yaml", text: answers.text), Self.readme(answers.name), Self.gitignore,
-    ]
+    files = [ScaffoldFile(path: "cluster.yaml", text: answers.text)]
+    addCommonFiles()
   }
 
   /// A copy of an example, under a name of its own where there is one.
@@ -23,9 +24,33 @@ struct Scaffold: Sendable {
     if let name, let index = files.firstIndex(where: { $0.path == "cluster.yaml" }) {
       files[index].text = Self.rename(files[index].text, to: name)
     }
-    for file in [Self.readme(self.name), Self.gitignore] where !files.contains(where: { $0.path == file.path }) {
-      files.append(file)
+    addCommonFiles()
+  }
+
+  private mutating func addCommonFiles() {
+    if let blueprint = Catalog.loadCluster("cluster.yaml", reading: ScaffoldWorkspace(files: files)).blueprint {
+      let isK3s =
+        blueprint.kubernetes?.distribution == .k3s && !blueprint.nodes.isEmpty
+        && blueprint.nodes.allSatisfy { blueprint.system(of: $0) == .debian }
+      isBroughtUp = isK3s || blueprint.kubernetes?.distribution == .k3d
     }
+    for file in [readme, Self.gitignore] where !files.contains(where: { $0.path == file.path }) { files.append(file) }
+  }
+
+  /// Commands in the order in which one wants them, and what they do.
+  var steps: [(command: String, meaning: String)] {
+    let begin = [
+      ("croft check", "finds mistakes, without a cluster"),
+      ("croft secrets init", "makes a key for secrets, once, if you have any"),
+      ("croft doctor", "says what is missing on this machine"),
+    ]
+    if isBroughtUp {
+      return begin + [("croft up", "brings up the machines, Kubernetes on them, and all that runs there")]
+    }
+    return begin + [
+      ("croft render", "writes what brings up the machines, and Kubernetes on them"),
+      ("croft plan", "shows what a deploy would change, once a Kubernetes runs"),
+    ]
   }
 
   /// Errors that `croft check` would find, in words that need no place in a file.
@@ -52,8 +77,10 @@ struct Scaffold: Sendable {
 // MARK: Files that every cluster gets
 
 extension Scaffold {
-  private static func readme(_ name: String) -> ScaffoldFile {
-    ScaffoldFile(
+  private var readme: ScaffoldFile {
+    let up =
+      isBroughtUp ? "croft up        # from bare machines to all of it; what is there already stays\n" : ""
+    return ScaffoldFile(
       path: "README.md",
       text: """
         # \(name)
@@ -70,7 +97,7 @@ extension Scaffold {
         ```sh
         croft check     # finds mistakes, without a cluster
         croft fmt       # lays the files out in one way
-        croft plan      # shows what a deploy would change
+        \(up)croft plan      # shows what a deploy would change
         croft deploy    # makes the cluster what the file says
         croft status    # shows what is ready and what is not
         ```

@@ -47,8 +47,37 @@ extension EndToEnd.BareMachines {
       #expect(after["sheep"]?.boot == before["sheep"]?.boot)
       #expect(after["sheep"]?.k3s != before["sheep"]?.k3s)
       #expect(try await home.kubectl("get", "nodes", "-l", "colour=black", "-o", "name") == "node/sheep\n")
+      #expect(try await home.kubectl("get", "nodes", "-l", "croft.dev/power=on-demand", "-o", "name") == "node/duck\n")
       try await cluster.allReachAll()
+      try await sleepAndWake(cluster)
     }
+  }
+
+  /// The PC is off until there is work: neither it nor the pod of a DaemonSet there is waited for.
+  private func sleepAndWake(_ cluster: Cluster) async throws {
+    let home = cluster.home
+    let duck = cluster.lab["duck"]
+    try await duck.cutPower()
+    let isMissed = #"jsonpath={.status.conditions[?(@.type=="Ready")].status}"#
+    let deadline = ContinuousClock.now + .seconds(120)
+    while try await home.kubectl("get", "node", "duck", "-o", isMissed) != "Unknown" {
+      try #require(ContinuousClock.now < deadline, "the cluster never missed duck")
+      try await Task.sleep(for: .milliseconds(500))
+    }
+    let asleep = try await home.croft(["up", "-e", "lab", "--yes", "-o", "json"], timeout: .seconds(300))
+    #expect(asleep.status == .exited(0), "\(asleep)")
+    #expect(asleep.finished?["changes"] == 0, "\(asleep)")
+    #expect(asleep.text.contains("duck is off, as it may be (on-demand)"), "\(asleep)")
+    let status = try await home.croft(["status", "-e", "lab"])
+    #expect(status.status == .exited(0), "\(status)")
+    let dry = try await home.croft(["up", "-e", "lab", "--dry-run", "-o", "json"])
+    #expect(dry.status == .exited(0) && dry.finished?["off"] == ["duck"], "\(dry)")
+
+    try await duck.powerOn()
+    let awake = try await home.croft(["up", "-e", "lab", "--yes", "-o", "json"], timeout: .seconds(300))
+    #expect(awake.status == .exited(0), "\(awake)")
+    #expect(awake.finished?["ready"]?.array?.contains("k3s/duck") == true, "\(awake)")
+    #expect(try await cluster.readyNodes() == ["cow", "duck", "sheep"])
   }
 }
 

@@ -46,7 +46,37 @@ struct DaemonSetTests {
         """,
       is: "progressing pod/home/it-b: CrashLoopBackOff: container app ended 3 times, last with exit code 1 (Error) "
         + "(1 of 2 nodes have an updated pod)"),
+    StatusCase(
+      "a machine that sleeps", asleep(counts(2, 2, 2, 1, 1)), beside: pods, sleeping: ["duck"], is: "ready"),
+    StatusCase("one that ought to be on", asleep(counts(2, 2, 2, 1, 1)), beside: pods, is: "progressing PodPending"),
+    StatusCase(
+      "one that sleeps, and another that is not up to date", asleep(counts(3, 3, 2, 2, 2)), beside: pods,
+      sleeping: ["duck"], is: "progressing LessUpdated: 1 of 2 nodes have an updated pod"),
+    StatusCase(
+      "a pod that is ready on a machine that falls asleep", asleep(counts(3, 3, 3, 2, 2)), beside: pods,
+      sleeping: ["cow"], is: "progressing PodPending"),
   ]
+
+  /// With pods that are ready on `cow`, and not on `duck`.
+  static func asleep(_ counts: String) -> String {
+    """
+    kind: DaemonSet
+    apiVersion: apps/v1
+    metadata: {generation: 1}
+    spec: {selector: {matchLabels: {app: cni}}}
+    status: {observedGeneration: 1, \(counts)}
+    """
+  }
+
+  static let pods = """
+    metadata: {name: it-a, labels: {app: cni}}
+    spec: {nodeName: cow}
+    status: {phase: Running, conditions: [{type: Ready, status: "True"}]}
+    ---
+    metadata: {name: it-b, labels: {app: cni}}
+    spec: {nodeName: duck}
+    status: {phase: Pending, conditions: [{type: Ready, status: "False"}]}
+    """
 
   static func set(generation: Int = 1, _ rest: String) -> String {
     "kind: DaemonSet\napiVersion: apps/v1\nmetadata: {generation: \(generation)}\n\(rest)"

@@ -12,18 +12,20 @@ struct StatusCase: Sendable, CustomTestStringConvertible {
   var beside: String
   var bindingModes: [String: String]
   var now: Int?
+  var sleeping: Set<String>
   /// `ready`, `terminating`, `progressing Reason`, or with everything: `failed pod/home/web-1: Reason: message`.
   var expected: String
 
   init(
     _ name: String, _ object: String, beside: String = "", bindingModes: [String: String] = [:], now: Int? = nil,
-    is expected: String
+    sleeping: Set<String> = [], is expected: String
   ) {
     self.name = name
     self.object = object
     self.beside = beside
     self.bindingModes = bindingModes
     self.now = now
+    self.sleeping = sleeping
     self.expected = expected
   }
 
@@ -38,6 +40,7 @@ struct StatusCase: Sendable, CustomTestStringConvertible {
       pods: others.filter { $0.kind == "Pod" }, bindingModes: bindingModes,
       definitions: Dictionary(uniqueKeysWithValues: definitions), now: now)
     context.refusals = StatusContext.refusals(in: others.filter { $0.kind == "Event" })
+    context.sleeping = sleeping
     let readiness = objects[0].readiness(in: context)
     let seen = expected.contains(": ") ? readiness.text : readiness.word
     #expect(seen == expected)

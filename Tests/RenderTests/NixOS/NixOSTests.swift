@@ -49,7 +49,10 @@ import Testing
     let worker = try #require(json["systems"]?["worker-1"])
     #expect(worker[path: "services", "k3s", "role"] == "agent")
     #expect(worker[path: "services", "k3s", "serverAddr"] == "https://192.168.1.10:6443")
-    #expect(worker[path: "services", "k3s", "extraFlags"] == ["--node-name=worker-1", "--node-ip=192.168.1.11", "--node-label=croft.dev/power=always"])
+    #expect(
+      worker[path: "services", "k3s", "extraFlags"] == [
+        "--node-name=worker-1", "--node-ip=192.168.1.11", "--node-label=croft.dev/power=always",
+      ])
 
     // The disk: BIOS boot, ESP, LVM, and three subvolumes.
     let disk = try #require(worker[path: "disko", "devices", "disk", "system"])

@@ -1,4 +1,5 @@
 import Blueprint
+import JSON
 import Lifecycle
 import Rollout
 import Terminal
@@ -12,7 +13,8 @@ enum ExistingUp {
       let plan = { try await makePlan(blueprint, goal, context) }
       if isDryRun {
         PlanCommand.show(try await plan(), context)
-        await UpCommand.showHandOver(blueprint, goal, context)
+        let handOver = await UpCommand.handOver(blueprint, goal, context)
+        if context.format == .text { handOver?.show(context) }
         return .success
       }
       try await Consent.require(context, flag: "--yes") {
@@ -39,20 +41,39 @@ enum ExistingUp {
 }
 
 extension UpCommand {
-  /// What would be handed over, or what is in the way, as the repository is now.
-  static func showHandOver(_ blueprint: Blueprint, _ goal: Up.Goal, _ context: Context) async {
-    guard context.format == .text, goal == .everything else { return }
+  /// What would be handed over, or what is in the way, as the repository is now. What the user does by hand is said.
+  static func handOver(_ blueprint: Blueprint, _ goal: Up.Goal, _ context: Context) async -> HandOverPreview? {
+    guard goal == .everything else { return nil }
     if let note = HandOver.note(for: blueprint) { context.warn(note) }
-    guard let name = HandOver.name(for: blueprint), let tree = DeployedTree(blueprint, context) else { return }
+    guard let name = HandOver.name(for: blueprint), let gitops = blueprint.gitops,
+      let tree = DeployedTree(blueprint, context)
+    else { return nil }
+    var preview = HandOverPreview(name: name, gitops: gitops)
+    do { preview.commit = try await tree.committed().commit } catch { preview.problem = "\(error)" }
+    return preview
+  }
+}
+
+/// What a dry run says of the hand-over.
+struct HandOverPreview {
+  /// `gitops/flux`
+  var name: String
+  var gitops: GitOpsSpec
+  /// It holds what is deployed.
+  var commit: String?
+  var problem: String?
+
+  func show(_ context: Context) {
     context.output.line(context.style(name, .bold))
-    do {
-      let (commit, _) = try await tree.committed()
-      let place = "commit \(commit.prefix(7)) of \(blueprint.gitops?.branch ?? "") holds what is deployed"
-      let engine = blueprint.gitops?.engine.title ?? ""
-      context.output.line("  + " + context.style("hand over to \(engine) (\(place))", .green))
-    } catch {
-      context.output.line("  ! " + context.style("\(error)", .red))
+    if let commit {
+      let place = "commit \(commit.prefix(7)) of \(gitops.branch) holds what is deployed"
+      context.output.line("  + " + context.style("hand over to \(gitops.engine.title) (\(place))", .green))
     }
+    if let problem { context.output.line("  ! " + context.style(problem, .red)) }
     context.output.line("")
+  }
+
+  var json: JSON {
+    ["name": .string(name), "commit": commit.map(JSON.string) ?? .null, "problem": problem.map(JSON.string) ?? .null]
   }
 }

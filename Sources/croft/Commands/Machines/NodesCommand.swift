@@ -69,8 +69,7 @@ enum NodesCommand: CommandGroup {
     switch survey {
     case nil: return Row(node: node, state: "talos", detail: "")
     case .failure(let error):
-      let isAway = node.power.mode != .always
-      if case .host(.unreachable(_, _, _, _)) = error, isAway {
+      if node.sleeps(survey) {
         return Row(node: node, state: "off", detail: "it is \(node.power.mode.rawValue)", isReachable: false)
       }
       return Row(node: node, state: "unreachable", detail: error.description, isReachable: false)

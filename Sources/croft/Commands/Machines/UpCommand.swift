@@ -1,4 +1,5 @@
 import Blueprint
+import JSON
 import Kubernetes
 import Lifecycle
 import Provision
@@ -47,41 +48,48 @@ enum UpCommand: Subcommand {
       if goal.deploys, blueprint.kubernetes == nil {
         return try await ExistingUp.run(blueprint, goal, context)
       }
+      if goal != .nodes, blueprint.kubernetes?.distribution == .k3d {
+        return try await K3dUp.run(access, goal, context)
+      }
       let nodes = try context.selectedNodes(invocation.arguments, of: blueprint)
       let stages = try context.selectedStages(NodeStage.preparation)
       if stages.contains(.kubernetes) {
         throw Exit(.usage, "the stage 'kubernetes' comes with Kubernetes itself: --until kubernetes")
       }
-      if goal != .nodes, blueprint.kubernetes?.distribution == .k3d {
-        return try await K3dUp.run(access, goal, context)
-      }
       try refuse(blueprint, goal)
       let surveys = try await access.survey(nodes, stages: stages.union(goal == .nodes ? [] : [.kubernetes]))
-      if context.format == .text, invocation.has("dry-run") || !invocation.has("yes") {
-        show(nodes, surveys, blueprint, goal, context)
-      }
+      let preview = UpPreview(blueprint, nodes, isNamed: !invocation.arguments.isEmpty, surveys, goal)
+      if context.format == .text, invocation.has("dry-run") || !invocation.has("yes") { preview.show(context) }
       if invocation.has("dry-run") {
-        await showHandOver(blueprint, goal, context)
-        return .success
+        let handOver = await handOver(blueprint, goal, context)
+        if context.format == .json {
+          var json = preview.json
+          json["handOver"] = handOver?.json ?? .null
+          context.output.line(json.text)
+        } else {
+          preview.showEnd(context)
+          handOver?.show(context)
+        }
+        return preview.isAnyoneSilent ? .unreachable : .success
       }
       let consent = try await access.consent(to: surveys, mayWipe: invocation.has("wipe"))
-      if !invocation.has("yes"), isAnythingMissing(nodes, surveys, blueprint, goal) {
+      if !invocation.has("yes"), preview.isAnythingMissing {
         try await Consent.require(context, flag: "--yes") { "Do this to the machines of \(blueprint.name)?" }
       }
-      return try await up(access, nodes, surveys, stages, consent, goal, context)
+      return try await up(access, nodes, surveys, stages, consent, preview.sleeping, goal, context)
     }
   }
 
   private static func up(
     _ access: MachineAccess, _ nodes: [NodeSpec],
     _ surveys: [String: Result<Provisioning.Survey, ProvisionError>], _ stages: Set<NodeStage>,
-    _ consent: Set<DiskFingerprint>, _ goal: Up.Goal, _ context: Context
+    _ consent: Set<DiskFingerprint>, _ sleeping: [NodeSpec], _ goal: Up.Goal, _ context: Context
   ) async throws -> ExitCode {
     let blueprint = access.blueprint
     let file = try KubeconfigFile(context)
     let journal = try await Journal(path: Directories(environment: context.environment).journal)
     let sources = try access.sources()
-    let machines = access.machines(nodes)
+    let machines = access.machines(nodes.filter { node in !sleeping.contains { $0.name == node.name } })
     let install = blueprint.kubernetes?.install ?? .release(mirror: nil)
     var options = Provisioning.Options()
     options.stages = stages
@@ -97,7 +105,7 @@ enum UpCommand: Subcommand {
         }
         group.addTask {
           let up = Up(
-            blueprint, machines: machines, surveys: surveys,
+            blueprint, machines: machines, surveys: surveys, notes: sleeping.map(UpPreview.note),
             program: K3sProgram(install, directory: blueprint.directory), goal: goal, clock: context.clock,
             journal: journal, now: context.time,
             provisioning: { emit in
@@ -160,42 +168,6 @@ enum UpCommand: Subcommand {
     }
     if let node = blueprint.nodes.first(where: { blueprint.system(of: $0) == .nixos }) {
       throw Exit(.failure, "\(node.name) runs NixOS, which Colmena brings up with what 'croft render' writes")
-    }
-  }
-
-  // MARK: What would be done
-
-  private static func isAnythingMissing(
-    _ nodes: [NodeSpec], _ surveys: [String: Result<Provisioning.Survey, ProvisionError>], _ blueprint: Blueprint,
-    _ goal: Up.Goal
-  ) -> Bool {
-    let facts = surveys.compactMapValues { try? $0.get().facts }
-    return nodes.contains { node in
-      guard case .success(let survey)? = surveys[node.name] else { return false }
-      return !survey.plan.limited(to: NodeStage.preparation).isEmpty
-        || goal != .nodes && !k3sPlan(blueprint, node, facts: facts).isEmpty
-    }
-  }
-
-  private static func show(
-    _ nodes: [NodeSpec], _ surveys: [String: Result<Provisioning.Survey, ProvisionError>], _ blueprint: Blueprint,
-    _ goal: Up.Goal, _ context: Context
-  ) {
-    let facts = surveys.compactMapValues { try? $0.get().facts }
-    for node in nodes {
-      guard case .success(let survey)? = surveys[node.name] else { continue }
-      let plan = survey.plan.limited(to: NodeStage.preparation)
-      let k3s = goal == .nodes ? nil : k3sPlan(blueprint, node, facts: facts)
-      if plan.isEmpty, k3s?.isEmpty != false { continue }
-      var lines = PlanNodesCommand.lines(plan, context.style).dropLast()
-      if plan.isEmpty { lines = [context.style(node.name, .bold)] }
-      if let k3s, !k3s.isEmpty {
-        lines.append("  " + context.style("kubernetes", .dim))
-        for step in k3s.steps { lines.append("    + " + context.style("\(step)", k3s.restarts ? .yellow : .green)) }
-        for refusal in k3s.refusals { lines.append("    ! " + context.style("\(refusal)", .red)) }
-      }
-      for line in lines { context.output.line(line) }
-      context.output.line("")
     }
   }
 }
