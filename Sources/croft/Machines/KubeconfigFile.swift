@@ -21,6 +21,11 @@ struct KubeconfigFile {
     }
   }
 
+  /// Whether it has a context of that name.
+  func has(context name: String) throws -> Bool {
+    try read()?["contexts"]?.array?.contains { $0["name"]?.string == name } ?? false
+  }
+
   /// Writes a cluster into it, and nothing where it is there already. The file and its folder are the user's alone.
   /// - Returns: whether something was written.
   @discardableResult

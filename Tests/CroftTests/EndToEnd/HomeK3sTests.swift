@@ -49,8 +49,27 @@ extension EndToEnd.BareMachines {
       #expect(try await home.kubectl("get", "nodes", "-l", "colour=black", "-o", "name") == "node/sheep\n")
       #expect(try await home.kubectl("get", "nodes", "-l", "croft.dev/power=on-demand", "-o", "name") == "node/duck\n")
       try await cluster.allReachAll()
+      try await asksBeforeItDeploys(cluster)
       try await sleepAndWake(cluster)
     }
+  }
+
+  /// The machines are as they are to be: what the releases would change is shown, and asked for.
+  private func asksBeforeItDeploys(_ cluster: Cluster) async throws {
+    let home = cluster.home
+    let file = home.folder + "/cluster.yaml"
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    try home.write("cluster.yaml", text.replacing("echo hello", with: "echo goodbye"))
+    let up = Command(
+      croftPath, ["up", "-e", "lab"], environment: home.environment.mapValues { Optional($0) }, directory: home.folder)
+    let asked = try await onTerminal(up, [("Deploy this to home?", "n")])
+    #expect(asked.status == .exited(1), "\(asked)")
+    #expect(asked.text.contains("echo goodbye") && asked.text.contains("nothing was changed"), "\(asked)")
+    let nobody = try await up.run(timeout: .seconds(120))
+    #expect(nobody.status == .exited(64) && nobody.errorText.contains("say --yes"), "\(nobody)")
+    let command = "jsonpath={.spec.template.spec.containers[0].command}"
+    #expect(try await home.kubectl("get", "deployment", "web", "-n", "demo", "-o", command).contains("echo hello"))
+    try home.write("cluster.yaml", text)
   }
 
   /// The PC is off until there is work: neither it nor the pod of a DaemonSet there is waited for.

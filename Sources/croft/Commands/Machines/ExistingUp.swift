@@ -8,23 +8,13 @@ import Terminal
 /// to hand over.
 enum ExistingUp {
   static func run(_ blueprint: Blueprint, _ goal: Up.Goal, _ context: Context) async throws -> ExitCode {
-    let isDryRun = context.invocation.has("dry-run")
-    if isDryRun || !context.invocation.has("yes") {
-      let plan = { try await makePlan(blueprint, goal, context) }
-      if isDryRun {
-        PlanCommand.show(try await plan(), context)
-        let handOver = await UpCommand.handOver(blueprint, goal, context)
-        if context.format == .text { handOver?.show(context) }
-        return .success
-      }
-      try await Consent.require(context, flag: "--yes") {
-        let plan = try await plan()
-        guard plan.hasChanges else { return nil }
-        PlanCommand.show(plan, context)
-        let engine = goal == .everything && HandOver.name(for: blueprint) != nil ? blueprint.gitops?.engine.title : nil
-        return "Deploy this to \(blueprint.name)\(engine.map { ", and hand it over to \($0)" } ?? "")?"
-      }
+    if context.invocation.has("dry-run") {
+      PlanCommand.show(try await makePlan(blueprint, goal, context), context)
+      let handOver = await UpCommand.handOver(blueprint, goal, context)
+      if context.format == .text { handOver?.show(context) }
+      return .success
     }
+    if !context.invocation.has("yes") { try await agree(blueprint, goal, context) }
     let journal = try await Journal(path: Directories(environment: context.environment).journal)
     return try await context.show(.up, cluster: blueprint.name) { stop, sink in
       let releases = UpReleases(blueprint, goal: goal, journal, stop: stop, context)
@@ -32,11 +22,30 @@ enum ExistingUp {
     }
   }
 
-  private static func makePlan(_ blueprint: Blueprint, _ goal: Up.Goal, _ context: Context) async throws -> Plan {
+  /// Shows what rolling the releases out would change, where that is something, and asks whether it may.
+  /// - Parameters:
+  ///   - kubeconfig: in place of what the command line says, with a context of it.
+  static func agree(
+    _ blueprint: Blueprint, _ goal: Up.Goal, kubeconfig: String? = nil, context name: String? = nil, _ context: Context
+  ) async throws {
+    try await Consent.require(context, flag: "--yes") {
+      let plan = try await makePlan(blueprint, goal, kubeconfig: kubeconfig, context: name, context)
+      guard plan.hasChanges else { return nil }
+      PlanCommand.show(plan, context)
+      let engine = goal == .everything && HandOver.name(for: blueprint) != nil ? blueprint.gitops?.engine.title : nil
+      return "Deploy this to \(blueprint.name)\(engine.map { ", and hand it over to \($0)" } ?? "")?"
+    }
+  }
+
+  private static func makePlan(
+    _ blueprint: Blueprint, _ goal: Up.Goal, kubeconfig: String? = nil, context name: String? = nil, _ context: Context
+  ) async throws -> Plan {
     let blueprint = try await blueprint.withSecrets(environment: context.environment)
     var options = Deploy.Options()
     options.until = goal.lastLayer
-    return try await context.withCluster { [options] in try await Plan.make(blueprint, in: $0, options: options) }
+    return try await context.withCluster(kubeconfig: kubeconfig, context: name) { [options] in
+      try await Plan.make(blueprint, in: $0, options: options)
+    }
   }
 }
 

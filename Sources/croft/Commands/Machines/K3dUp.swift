@@ -45,8 +45,13 @@ enum K3dUp {
       }
       return .success
     }
-    if !steps.isEmpty, !context.invocation.has("yes") {
-      try await Consent.require(context, flag: "--yes") { "Do this to \(name)?" }
+    if !context.invocation.has("yes") {
+      if !steps.isEmpty {
+        let releases = goal.deploys ? ", and then roll out the releases of \(blueprint.name)" : ""
+        try await Consent.require(context, flag: "--yes") { "Do this to \(name)\(releases)?" }
+      } else if goal.deploys {
+        try await ExistingUp.agree(blueprint, goal, kubeconfig: cluster.kubeconfig, context)
+      }
     }
     let journal = try await Journal(path: Directories(environment: context.environment).journal)
     return try await context.show(.up, cluster: blueprint.name) { stop, sink in

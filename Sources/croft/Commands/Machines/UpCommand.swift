@@ -73,10 +73,25 @@ enum UpCommand: Subcommand {
         return preview.isAnyoneSilent ? .unreachable : .success
       }
       let consent = try await access.consent(to: surveys, mayWipe: invocation.has("wipe"))
-      if !invocation.has("yes"), preview.isAnythingMissing {
-        try await Consent.require(context, flag: "--yes") { "Do this to the machines of \(blueprint.name)?" }
-      }
+      if !invocation.has("yes") { try await agree(preview, context) }
       return try await up(access, nodes, surveys, stages, consent, preview.sleeping, goal, context)
+    }
+  }
+
+  /// To what is done to the machines, and with that to what comes behind it; else to what the releases would change.
+  private static func agree(_ preview: UpPreview, _ context: Context) async throws {
+    let (name, goal) = (preview.blueprint.name, preview.goal)
+    let file = try KubeconfigFile(context)
+    if !preview.isAnythingMissing {
+      // Who does not answer keeps the releases from being rolled out.
+      if !goal.deploys || preview.isAnyoneSilent { return }
+      if try file.has(context: name) {
+        return try await ExistingUp.agree(preview.blueprint, goal, kubeconfig: file.path, context: name, context)
+      }
+    }
+    try await Consent.require(context, flag: "--yes") {
+      if !preview.isAnythingMissing { return "Roll out the releases of \(name)?" }
+      return "Do this to the machines of \(name)\(goal.deploys ? ", and then roll its releases out" : "")?"
     }
   }
 
