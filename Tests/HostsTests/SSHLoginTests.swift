@@ -4,7 +4,7 @@ import Process
 import Testing
 
 /// Host keys, logins and ways to a machine.
-@Suite(.enabled(if: SSHServer.isComplete, "needs root, sshd and sudo"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: SSHServer.isComplete, "needs root, sshd and sudo"), .timeLimit(.minutes(5)))
 struct SSHLoginTests {
   @Test(arguments: [false, true])
   func `an unknown key is shown, accepted, and known from then on`(_ isHashed: Bool) async throws {
@@ -101,6 +101,39 @@ struct SSHLoginTests {
         #expect(cause.contains("Could not resolve"))
         #expect(fix.contains("address"))
       }
+    }
+  }
+
+  /// On a very busy computer `ssh` gives up on the process that keeps its connection.
+  @Test func `a client that did not hear from its own connection is asked once more`() async throws {
+    try await SSHServer.with { server in
+      let late = "\(server.folder)/late-ssh"
+      try writeText(
+        """
+        #!/bin/sh
+        echo asked >>"$0.log"
+        if mkdir "$0.once" 2>/dev/null || [ -e "$0.always" ]; then
+          echo 'Failed to connect to new control master' >&2
+          exit 255
+        fi
+        exec ssh "$@"
+
+        """, to: late)
+      chmod(late, 0o700)
+      let host = SSHHost(name: "cow", server.destination, executable: late)
+      let result = try await host.answer("echo in")
+      #expect(result.text == "in\n")
+      #expect(try server.text("late-ssh.log") == "asked\nasked\n")
+
+      try writeText("", to: "\(late).always")
+      guard case .unreachable(_, _, let cause, _) = await failure(host) else {
+        Issue.record("it was asked until it answered")
+        return
+      }
+      #expect(cause == "Failed to connect to new control master")
+      #expect(try server.text("late-ssh.log") == "asked\nasked\nasked\nasked\n")
+      unlink("\(late).always")
+      await host.close()
     }
   }
 

@@ -11,6 +11,7 @@ public final class SSHHost: Host, ScriptHost, MachineControl {
   public let name: String
   public let destination: SSHDestination
   let sudoPassword: Secret<String>?
+  private let executable: String
   private let clock: any Clock<Duration>
   private let idle: Duration
   private let gate = ConnectionGate()
@@ -21,14 +22,16 @@ public final class SSHHost: Host, ScriptHost, MachineControl {
   ///   - name: The node's name, for messages.
   ///   - sudoPassword: What `sudo` is told where it asks.
   ///   - idle: How long the connection stays open while nothing runs.
+  ///   - executable: A path, or a name looked up in PATH.
   public init(
     name: String, _ destination: SSHDestination, sudoPassword: Secret<String>? = nil, idle: Duration = .seconds(60),
-    clock: any Clock<Duration> = ContinuousClock()
+    executable: String = "ssh", clock: any Clock<Duration> = ContinuousClock()
   ) {
     self.name = name
     self.destination = destination
     self.sudoPassword = sudoPassword
     self.idle = idle
+    self.executable = executable
     self.clock = clock
   }
 
@@ -41,11 +44,13 @@ public final class SSHHost: Host, ScriptHost, MachineControl {
       try await self.attempt(script, content, limit, ticket, onLine)
     }
     var outcome = try await attempt()
-    if case .notStarted(let said, .exited(255)) = outcome, SSHMessage(said) == .unknownKey,
-      let other = await algorithmsOfPinnedKey()
-    {
-      algorithms.withLock { $0 = other }
-      outcome = try await attempt()
+    if case .notStarted(let said, .exited(255)) = outcome {
+      if SSHMessage(said) == .unknownKey, let other = await algorithmsOfPinnedKey() {
+        algorithms.withLock { $0 = other }
+        outcome = try await attempt()
+      } else if SSHMessage.isOfSlowClient(said) {
+        outcome = try await attempt()
+      }
     }
     switch outcome {
     case .result(let result): return result
@@ -72,7 +77,7 @@ public final class SSHHost: Host, ScriptHost, MachineControl {
         host: name, name: "mkdtemp", said: "no folder for the connection's socket could be made",
         fix: "look whether /tmp is writable")
     }
-    var command = Command("ssh", options(control: control) + ["--", destination.host])
+    var command = Command(executable, options(control: control) + ["--", destination.host])
     command.arguments.append(run.wrapper.commandLine(script: run.sealed))
     command.isDetached = true
     command.environment["SSH_ASKPASS_REQUIRE"] = "never"
@@ -89,7 +94,7 @@ public final class SSHHost: Host, ScriptHost, MachineControl {
   /// Closes the connection. Scripts that still run in it are ended.
   public func close() async {
     if let control = gate.controlPath, gate.isOpen {
-      var command = Command("ssh", ["-o", "ControlPath=\(control)", "-O", "exit", "--", destination.host])
+      var command = Command(executable, ["-o", "ControlPath=\(control)", "-O", "exit", "--", destination.host])
       command.isDetached = true
       _ = try? await command.run(timeout: .seconds(5), clock: clock, grace: .seconds(1))
     }
@@ -120,7 +125,7 @@ public final class SSHHost: Host, ScriptHost, MachineControl {
   /// - Returns: Whether it is open; `ssh` has said why not.
   public func logIn(_ method: LoginMethod = .any) async throws(HostError) -> Bool {
     guard let control = gate.controlPath else { return false }
-    var command = Command("ssh", destination.options + shared(control: control) + kinds)
+    var command = Command(executable, destination.options + shared(control: control) + kinds)
     command.arguments += ["-o", "ControlMaster=yes", "-f", "-N", "-T"]
     var helper: String?
     defer { if let helper { unlink(helper) } }

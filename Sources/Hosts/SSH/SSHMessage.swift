@@ -35,6 +35,10 @@ enum SSHMessage: Sendable, Equatable {
     }
   }
 
+  /// The connection is there, but the part of `ssh` that keeps it did not answer the other one in time: this computer
+  /// is very busy. Nothing was sent through it.
+  static func isOfSlowClient(_ text: String) -> Bool { text.contains("Failed to connect to new control master") }
+
   /// Why a key was not tried, or not taken.
   private static let remarks = ["Load key", "sign_and_send_pubkey", "UNPROTECTED", "no such identity", "agent refused"]
 
