@@ -127,7 +127,25 @@ struct ApplyTests {
       return
     }
     #expect(operations.map(\.title).contains("write /etc/sysctl.d/90-croft.conf"))
-    #expect(host.asked.count == 3)
+    #expect(host.labels.filter { $0 == "looking at the machine" }.count == 12)
+    #expect(host.labels.filter { $0 == "the stage system" }.count == 1)
+  }
+
+  /// An address is away for a moment while a network is made anew.
+  @Test func whatBecomesTrueAMomentLaterIsAwaited() async throws {
+    let ready = try Self.ready()
+    let looks = Mutex(0)
+    let host = RecordedHost("cow") { script, _ in
+      guard script.label == "looking at the machine" else { return .text("@0\n=0\n@1\n=0\n@2\n=0\n.end\n") }
+      let look = looks.withLock { looks in
+        looks += 1
+        return looks
+      }
+      return .text(Self.facts(files: look < 5 ? "there" : ready))
+    }
+    let provisioning = try Self.provisioning()
+    #expect(await provisioning.apply(to: [.init(provisioning.blueprint.nodes[0], host)]) == ["cow": .success(3)])
+    #expect(host.labels.filter { $0 == "the stage system" }.count == 1)
   }
 
   @Test func oneThatFailsStopsAloneAndSaysWhere() async throws {

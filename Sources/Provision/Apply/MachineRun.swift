@@ -8,22 +8,32 @@ struct MachineRun {
   let machine: Provisioning.Machine
   let turns: RestartTurns
 
+  private static let mostLooks = 10
+
   private var name: String { machine.node.name }
   private var clock: any Clock<Duration> { provisioning.clock }
 
   /// Some of what is missing shows only when something else is there, so that it may take more than one round. What was
-  /// done and is missing again is an error.
+  /// done and stays missing is an error.
   func run() async throws(ProvisionError) -> Int {
     let stopwatch = Stopwatch(clock)
     var survey = try await provisioning.survey(machine)
     provisioning.emit(.surveyed(node: name, elapsed: stopwatch.elapsed))
     for note in survey.plan.notes { provisioning.emit(.note(node: name, note)) }
     var done: [Operation.Action] = []
+    var looks = 0
     while true {
       let plan = survey.plan
       if !plan.refusals.isEmpty { throw .refused(plan.refusals) }
       let again = plan.operations.filter { done.contains($0.action) }
-      if !again.isEmpty { throw .notTrue(again) }
+      if !again.isEmpty {
+        // What was told to a service may become true a moment later: an address is away while a network is made anew.
+        looks += 1
+        if looks > Self.mostLooks { throw .notTrue(again) }
+        guard await pause(.seconds(1)) else { throw .stopped }
+        survey = try await provisioning.survey(machine)
+        continue
+      }
       if plan.operations.isEmpty { break }
       let lost = Set(plan.destroyed).subtracting(provisioning.options.consent)
       if !lost.isEmpty { throw .consent(lost.sorted { $0.device < $1.device }) }
@@ -33,6 +43,7 @@ struct MachineRun {
         if !operations.isEmpty { try await perform(stage, operations, survey.facts) }
       }
       done += plan.operations.map(\.action)
+      looks = 0
       survey = try await provisioning.survey(machine)
     }
     provisioning.emit(.ready(node: name, changes: done.count, elapsed: stopwatch.elapsed))

@@ -51,7 +51,7 @@ extension Operation {
       let tests = addresses.map {
         "ip -o address show dev \(ShellText.quoted(interface)) | grep -qF \(ShellText.quoted(" \($0)/"))"
       }
-      return ("network", tests.joined(separator: " && "))
+      return ("network", (["[ -e \(Self.isApplied) ]"] + tests).joined(separator: " && "))
     default: return nil
     }
   }
@@ -211,6 +211,9 @@ extension Operation {
     """ + (name == "network" ? "" : apply + "\n")
   }
 
+  /// There once a change of the network was made. The address that it gives may have been there before it.
+  private static let isApplied = "/run/croft/network/applied"
+
   /// The connection that the script came through may be gone at once: what does it is no child of the script.
   private static func network(_ file: DesiredFile, _ manager: String, _ interface: String) -> String {
     let interface = ShellText.quoted(interface)
@@ -218,9 +221,9 @@ extension Operation {
       manager == "NetworkManager"
       ? "nmcli connection reload; nmcli connection up croft || nmcli device connect \(interface)"
       : "networkctl reload; networkctl reconfigure \(interface)"
-    return guarded("network", file, test: "true", apply: apply)
+    return guarded("network", file, test: "true", apply: apply) + "rm -f \(isApplied)\n"
       + "systemd-run --quiet --collect --unit croft-network --on-active 1 --timer-property AccuracySec=100ms "
-      + "/bin/sh -c \(ShellText.quoted(apply))\n"
+      + "/bin/sh -c \(ShellText.quoted("\(apply); : >\(isApplied)"))\n"
   }
 
   /// Run by a login that was made after the change.
