@@ -40,7 +40,7 @@ struct CommandLineRun: Sendable {
   private func report(_ error: any Error, _ context: Context) -> ExitCode {
     LiveMode.leave()
     let (code, message) = Self.describe(error)
-    if !message.isEmpty { output.errorLine("\(context.errorStyle("error:", .bold, .red)) \(message)") }
+    if !message.isEmpty { context.error(message) }
     if let error = error as? UsageError {
       output.errorLine("'croft \(error.command.map { "\($0) " } ?? "")--help' says what it takes.")
     }

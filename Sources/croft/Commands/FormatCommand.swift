@@ -104,7 +104,7 @@ enum FormatCommand: Subcommand {
         context.output.errorLine(renderer.render(diagnostics).trimmingLineBreak)
       }
       for error in outcomes.compactMap(\.error) {
-        context.output.errorLine("\(context.errorStyle("error:", .bold, .red)) \(error)")
+        context.error("\(error)")
       }
     }
     let isDone = outcomes.allSatisfy { $0.isFine && !(isCheck && $0.hasChanged) }

@@ -49,7 +49,7 @@ enum SSHSetupCommand: Subcommand {
           switch state {
           case .ready, .added: context.output.line(line)
           case .locked: context.warn(line)
-          case .failed: context.output.errorLine("\(context.errorStyle("error:", .bold, .red)) \(line)")
+          case .failed: context.error(line)
           }
         }
       }

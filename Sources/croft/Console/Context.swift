@@ -32,6 +32,8 @@ struct Context: Sendable {
     return Style(isColored: choice.isColored(onTerminal: device.isTerminal) { environment[$0] })
   }
 
+  func error(_ text: String) { output.errorLine("\(errorStyle("error:", .bold, .red)) \(text)") }
+
   func warn(_ text: String) { output.errorLine("\(errorStyle("warning:", .bold, .yellow)) \(text)") }
 
   /// This process's environment.

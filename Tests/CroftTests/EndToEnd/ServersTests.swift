@@ -157,14 +157,6 @@ extension EndToEnd.BareMachines.Cluster {
     try #require(run.status == .exited(0), "\(run)")
   }
 
-  fileprivate func until(_ what: String, _ isSo: () async throws -> Bool) async throws {
-    let deadline = ContinuousClock.now + .seconds(90)
-    while try await !isSo() {
-      try #require(ContinuousClock.now < deadline, "waited 90 s until \(what)")
-      try await Task.sleep(for: .milliseconds(200))
-    }
-  }
-
   /// The names in the certificate that a server's API shows.
   fileprivate func certificateNames(_ server: String) async throws -> String {
     try await lab[server].run(

@@ -157,6 +157,14 @@ extension EndToEnd.BareMachines {
       }
     }
 
+    func until(_ what: String, _ isSo: () async throws -> Bool) async throws {
+      let deadline = ContinuousClock.now + .seconds(90)
+      while try await !isSo() {
+        try #require(ContinuousClock.now < deadline, "waited 90 s until \(what)")
+        try await Task.sleep(for: .milliseconds(200))
+      }
+    }
+
     func state(of machines: [String]? = nil) async throws -> [String: State] {
       var states: [String: State] = [:]
       for machine in lab.machines where machines?.contains(machine.name) ?? true {

@@ -37,10 +37,7 @@ enum PlanNodesCommand: Subcommand {
         case .failure(let error):
           code = .unreachable
           documents.append(["node": .string(node.name), "error": .string(error.description)])
-          if context.format == .text {
-            context.output.errorLine(
-              "\(context.errorStyle("error:", .bold, .red)) \(node.name): \(error.description)")
-          }
+          if context.format == .text { context.error("\(node.name): \(error)") }
         }
       }
       if context.format == .json { context.output.line(JSON.array(documents).text) }

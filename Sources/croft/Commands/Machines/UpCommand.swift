@@ -81,18 +81,18 @@ enum UpCommand: Subcommand {
   /// To what is done to the machines, and with that to what comes behind it; else to what the releases would change.
   private static func agree(_ preview: UpPreview, _ context: Context) async throws {
     let (name, goal) = (preview.blueprint.name, preview.goal)
-    let file = try KubeconfigFile(context)
-    if !preview.isAnythingMissing {
-      // Who does not answer keeps the releases from being rolled out.
-      if !goal.deploys || preview.isAnyoneSilent { return }
-      if try file.has(context: name) {
-        return try await ExistingUp.agree(preview.blueprint, goal, kubeconfig: file.path, context: name, context)
+    if preview.isAnythingMissing {
+      return try await Consent.require(context, flag: "--yes") {
+        "Do this to the machines of \(name)\(goal.deploys ? ", and then roll its releases out" : "")?"
       }
     }
-    try await Consent.require(context, flag: "--yes") {
-      if !preview.isAnythingMissing { return "Roll out the releases of \(name)?" }
-      return "Do this to the machines of \(name)\(goal.deploys ? ", and then roll its releases out" : "")?"
+    // Who does not answer keeps the releases from being rolled out.
+    if !goal.deploys || preview.isAnyoneSilent { return }
+    let file = try KubeconfigFile(context)
+    if try file.has(context: name) {
+      return try await ExistingUp.agree(preview.blueprint, goal, kubeconfig: file.path, context: name, context)
     }
+    try await Consent.require(context, flag: "--yes") { "Roll out the releases of \(name)?" }
   }
 
   private static func up(

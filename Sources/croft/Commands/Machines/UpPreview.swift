@@ -56,9 +56,7 @@ struct UpPreview {
   /// What each machine lacks, and why nothing is known of some.
   func show(_ context: Context) {
     for machine in machines {
-      if let error = machine.error {
-        context.output.errorLine("\(context.errorStyle("error:", .bold, .red)) \(machine.name): \(error)")
-      }
+      if let error = machine.error { context.error("\(machine.name): \(error)") }
       if !machine.isMissingSomething { continue }
       for line in lines(machine, context.style) { context.output.line(line) }
       context.output.line("")

@@ -71,7 +71,7 @@ enum SecretsEditCommand: Subcommand {
         _ = try after.seal(now: context.time()).bytes()
         return after
       } catch {
-        context.output.errorLine("\(context.errorStyle("error:", .bold, .red)) \(error)")
+        context.error("\(error)")
         guard TerminalDevice.standardInput.isTerminal, TerminalDevice.standardError.isTerminal else {
           throw Exit(.failure, "nothing was changed")
         }
