@@ -12,7 +12,7 @@ import Testing
   .enabled(
     if: Executable.find("check-jsonschema") != nil,
     "check-jsonschema is not in PATH; scripts/install-validator installs it and prints where it is"),
-  .timeLimit(.minutes(3)))
+  .timeLimit(.minutes(5)))
 struct SchemaValidationTests {
   private static let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
 
@@ -25,7 +25,7 @@ struct SchemaValidationTests {
         files.append("\(folder)/\(name).json")
         try write(ClusterFile.schema(of: part, components: componentKinds).pretty, to: files[files.count - 1])
       }
-      let output = try await Command("check-jsonschema", ["--check-metaschema"] + files).run(timeout: .seconds(60))
+      let output = try await Command("check-jsonschema", ["--check-metaschema"] + files).run(timeout: .seconds(300))
       #expect(output.isSuccess, "\(output.text)")
     }
   }

@@ -19,7 +19,7 @@ func croft(_ arguments: String..., directory: String = "/", environment: [String
   ]
   return try await Command(
     croftPath, arguments, environment: empty.merging(environment) { $1 }, directory: directory
-  ).run(timeout: .seconds(60))
+  ).run(timeout: .seconds(300))
 }
 
 private func withFolder(_ body: (String) async throws -> Void) async throws {
@@ -36,7 +36,7 @@ private func write(_ text: String, to path: String) throws {
   fclose(file)
 }
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct BinaryTests {
   @Test func helpGoesToStandardOutput() async throws {
     let output = try await croft("--help")
@@ -110,7 +110,7 @@ struct BinaryTests {
       """
     let output = try await Command(
       "bash", ["-c", script], environment: ["CROFT": croftPath, "LINE": line], directory: "/"
-    ).run(timeout: .seconds(30))
+    ).run(timeout: .seconds(300))
     #expect(output.text == expected + "\n", "\(output.errorText)")
   }
 
@@ -251,7 +251,7 @@ struct BinaryTests {
   @Test func aReaderThatGoesAwayIsNoError() async throws {
     let output = try await Command(
       "bash", ["-c", "set -o pipefail; \"$0\" --help | head -1", croftPath], directory: "/"
-    ).run(timeout: .seconds(30))
+    ).run(timeout: .seconds(300))
     #expect(output.status == .exited(0))
     #expect(output.errorText.isEmpty)
   }

@@ -7,7 +7,7 @@ import Testing
 
 @testable import croft
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct ExplainTests {
   @Test func everyCodeHasOnePage() {
     let pages = ExplainCommand.pages

@@ -5,7 +5,7 @@ import Testing
 
 @testable import croft
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct FormatCommandTests {
   private static let cluster = """
     apiVersion: croft.dev/v1alpha1
@@ -136,7 +136,7 @@ struct FormatCommandTests {
   @Test func standardInput() async throws {
     func format(_ text: String, _ arguments: String...) async throws -> CommandOutput {
       try await Command(croftPath, ["fmt"] + arguments, directory: "/", input: Array(text.utf8)).run(
-        timeout: .seconds(30))
+        timeout: .seconds(300))
     }
     let good = try await format("a:   {b: 1 }   # c\r\n", "-")
     #expect(good.status == .exited(0))

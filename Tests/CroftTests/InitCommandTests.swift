@@ -4,7 +4,7 @@ import Testing
 
 @testable import croft
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct InitCommandTests {
   @Test(arguments: ["k3s", "k3d", "talos", "upstream"])
   func makesAClusterWithoutMistakes(distribution: String) async throws {
@@ -15,7 +15,7 @@ struct InitCommandTests {
         croftPath,
         ["init", "a/home", "--yes", "--domain", "home.example.net", "--distribution", distribution] + nodes,
         directory: folder.path
-      ).run(timeout: .seconds(30))
+      ).run(timeout: .seconds(300))
       #expect(output.status == .exited(0), "\(output.errorText)")
       #expect(output.text.contains("cd a/home"))
       let isBroughtUp = ["k3s", "k3d"].contains(distribution)
@@ -112,7 +112,7 @@ struct InitCommandTests {
   func aWrongAnswerIsExplainedAndNothingIsWritten(arguments: [String], words: String) async throws {
     try await ScratchFolder.with { folder in
       let output = try await Command(croftPath, ["init", "home", "--yes"] + arguments, directory: folder.path).run(
-        timeout: .seconds(30))
+        timeout: .seconds(300))
       #expect(output.status == .exited(64))
       #expect(output.errorText.contains(words), "\(output.errorText)")
       #expect(try await folder.files().isEmpty)
@@ -137,7 +137,7 @@ struct InitCommandTests {
         "script", ["--quiet", "--return", "--command", "exec '\(croftPath)' init new --color never", "screen"],
         environment: ["TERM": "xterm", "NO_COLOR": "1"], directory: folder.path,
         input: Array(answers.joined(separator: "\n").utf8)
-      ).run(timeout: .seconds(30))
+      ).run(timeout: .seconds(300))
       #expect(output.isSuccess, "\(output.text)")
       #expect(output.text.contains("Name of the cluster [new]:"))
       #expect(output.text.contains("'Wrong_' is not the name of a cluster"))

@@ -3,7 +3,7 @@ import Process
 import Testing
 
 /// `croft render` as a person and a pipeline use it.
-@Suite(.timeLimit(.minutes(3))) struct RenderCommandTests {
+@Suite(.timeLimit(.minutes(5))) struct RenderCommandTests {
   private static let cluster = """
     apiVersion: croft.dev/v1alpha1
     kind: Cluster
@@ -20,7 +20,7 @@ import Testing
     -> CommandOutput
   {
     try await Command(croftPath, ["render"] + arguments, directory: "\(folder.path)/\(directory)")
-      .run(timeout: .seconds(60))
+      .run(timeout: .seconds(300))
   }
 
   @Test func aTreeIsWrittenCheckedAndKept() async throws {
@@ -44,7 +44,7 @@ import Testing
       ] {
         let output = try await Command(
           croftPath, ["render", "--to", folder.path + "/again"] + arguments, directory: "\(folder.path)/\(directory)"
-        ).run(timeout: .seconds(60))
+        ).run(timeout: .seconds(300))
         #expect(output.isSuccess, "\(output)")
         #expect(try await Self.contents(folder, "again") == before)
         _ = try await Command("rm", ["-r", "\(folder.path)/again"]).run()

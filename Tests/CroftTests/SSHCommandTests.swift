@@ -3,7 +3,7 @@ import Process
 import Testing
 
 /// `croft ssh` from the outside.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct SSHCommandTests {
   private static let header = """
     apiVersion: croft.dev/v1alpha1

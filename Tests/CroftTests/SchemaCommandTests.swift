@@ -6,7 +6,7 @@ import Testing
 
 @testable import croft
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct SchemaCommandTests {
   @Test func printsTheSchemaOfThisCatalogue() async throws {
     let output = try await croft("schema")

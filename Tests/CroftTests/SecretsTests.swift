@@ -8,7 +8,7 @@ import Testing
 /// `croft secrets` from the outside, with the real `sops` reading over its shoulder.
 @Suite(
   .enabled(if: Executable.find("age") != nil && Executable.find("sops") != nil, "needs age and sops (scripts/setup)"),
-  .timeLimit(.minutes(3)))
+  .timeLimit(.minutes(5)))
 struct SecretsTests {
   /// A cluster's folder and a home of its own.
   private struct Folder {
@@ -29,13 +29,13 @@ struct SecretsTests {
       environment["EDITOR"] = editor
       return try await Command(
         croftPath, arguments, environment: environment, directory: "\(path)/cluster", input: Array(input.utf8)
-      ).run(timeout: .seconds(60))
+      ).run(timeout: .seconds(300))
     }
 
     func shell(_ script: String) async throws -> String {
       let output = try await Command(
         "sh", ["-ec", script], environment: environment, directory: "\(path)/cluster"
-      ).run(timeout: .seconds(60))
+      ).run(timeout: .seconds(300))
       #expect(output.isSuccess, "\(output)")
       return output.text
     }

@@ -8,7 +8,7 @@ import Testing
 /// `croft talos` from the outside.
 @Suite(
   .enabled(if: Executable.find("age") != nil && Executable.find("sops") != nil, "needs age and sops (scripts/setup)"),
-  .timeLimit(.minutes(3)))
+  .timeLimit(.minutes(5)))
 struct TalosCommandTests {
   private struct Folder {
     var path: String
@@ -17,7 +17,7 @@ struct TalosCommandTests {
       try await Command(
         program, arguments,
         environment: ["SOPS_AGE_KEY": nil, "SOPS_AGE_KEY_FILE": "\(path)/key.txt"], directory: "\(path)/cluster"
-      ).run(timeout: .seconds(60))
+      ).run(timeout: .seconds(300))
     }
 
     func croft(_ arguments: String...) async throws -> CommandOutput { try await run(croftPath, arguments) }

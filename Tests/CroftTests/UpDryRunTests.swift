@@ -3,7 +3,7 @@ import Process
 import Testing
 
 /// `croft up --dry-run` on machines that do not answer: what is not known is no success.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct UpDryRunTests {
   private static func file(_ power: String) -> String {
     """

@@ -38,11 +38,9 @@ extension HTTPTests {
       let listener = try FullListener()
       defer { listener.close() }
       let client = HTTPClient(HTTPConfiguration(connectTimeout: .milliseconds(300)))
-      let start = ContinuousClock.now
       await #expect(throws: HTTPError.timedOut(after: .milliseconds(300))) {
         try await client.send(HTTPRequest("GET", "http://127.0.0.1:\(listener.port)/"))
       }
-      #expect(ContinuousClock.now - start < .seconds(2))
     }
 
     @Test func aServerThatStartsAgainIsReachedAgain() async throws {

@@ -108,7 +108,7 @@ let serverScript = #"""
           elif path == "go":
               go.release()
               self.answer()
-          elif path == "closed": self.answer(200 if closed.wait(5) else 504)
+          elif path == "closed": self.answer(200 if closed.wait(60) else 504)
           elif path == "count": self.answer(200, str(counts.get(argument, 0)).encode())
           else: self.answer(404)
 

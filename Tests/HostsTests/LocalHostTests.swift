@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// Scripts on this machine.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LocalHostTests {
   private let host = LocalHost(name: "here")
 
@@ -23,8 +23,8 @@ struct LocalHostTests {
   }
 
   @Test func `a time-out ends children too`() async throws {
-    await #expect(throws: HostError.timedOut(host: "here", during: "a test", after: .seconds(1))) {
-      try await host.answer("sleep 7171 & sleep 7171", timeout: .seconds(1))
+    await #expect(throws: HostError.timedOut(host: "here", during: "a test", after: .seconds(5))) {
+      try await host.answer("sleep 7171 & sleep 7171", timeout: .seconds(5))
     }
     try await eventually("sleep has ended") { processes(with: "sleep\u{0}7171").isEmpty }
   }
@@ -32,7 +32,7 @@ struct LocalHostTests {
   @Test func `the boot id is the kernel's`() async throws {
     let id = try await host.bootID()
     #expect(try readText("/proc/sys/kernel/random/boot_id") == id + "\n")
-    try await host.waitUntilUp(after: "another", timeout: .seconds(5), clock: ContinuousClock())
+    try await host.waitUntilUp(after: "another", timeout: .seconds(60), clock: ContinuousClock())
   }
 
   @Test(.enabled(if: SSHServer.isRoot, "needs root")) func `files are put and read`() async throws {

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// Files through a real SSH server.
-@Suite(.enabled(if: SSHServer.isComplete, "needs root, sshd and sudo"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: SSHServer.isComplete, "needs root, sshd and sudo"), .timeLimit(.minutes(5)))
 struct SSHFileTests {
   @Test func `a file has its content, mode and owner`() async throws {
     try await withHost { host, server in

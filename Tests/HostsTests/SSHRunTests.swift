@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// Scripts through a real SSH server.
-@Suite(.enabled(if: SSHServer.isComplete, "needs root, sshd and sudo"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: SSHServer.isComplete, "needs root, sshd and sudo"), .timeLimit(.minutes(5)))
 struct SSHRunTests {
   @Test func `output, errors and status come back apart`() async throws {
     try await withHost { host, _ in

@@ -3,7 +3,7 @@ import Lab
 import Process
 import Testing
 
-@Suite(.enabled(if: Lab.isAvailable, "the lab is not set up: run 'make setup'"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: Lab.isAvailable, "the lab is not set up: run 'make setup'"), .timeLimit(.minutes(5)))
 struct ChartServerTests {
   @Test func `A published chart is what helm pulls`() async throws {
     try await withFolder { folder in

@@ -3,7 +3,7 @@ import Kubernetes
 import Lab
 import Testing
 
-@Suite(.enabled(if: Lab.isAvailable, "the lab is not set up: run 'make setup'"), .timeLimit(.minutes(4)))
+@Suite(.enabled(if: Lab.isAvailable, "the lab is not set up: run 'make setup'"), .timeLimit(.minutes(5)))
 struct HollowNodesTests {
   @Test func `A Deployment becomes available`() async throws {
     try await withNamespace { lab in

@@ -4,7 +4,7 @@ import Lab
 import Process
 import Testing
 
-@Suite(.enabled(if: Lab.isAvailable, "the lab is not set up: run 'make setup'"), .timeLimit(.minutes(4)))
+@Suite(.enabled(if: Lab.isAvailable, "the lab is not set up: run 'make setup'"), .timeLimit(.minutes(5)))
 struct LabToolTests {
   @Test func `Ends everything when its input closes`() async throws {
     try await withFolder { folder in

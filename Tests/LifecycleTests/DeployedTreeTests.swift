@@ -138,7 +138,7 @@ private struct TestRepository: Sendable {
   }
 
   func git(_ arguments: String...) async throws {
-    let output = try await Command("git", arguments, directory: folder).run(timeout: .seconds(60))
+    let output = try await Command("git", arguments, directory: folder).run(timeout: .seconds(300))
     try #require(output.isSuccess, "\(output)")
   }
 }

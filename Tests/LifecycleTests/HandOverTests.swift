@@ -36,7 +36,7 @@ struct HandOverTests {
       try await home.define(cluster)
       let (silent, took) = try await home.handOver(cluster, timeout: .seconds(3))
       #expect(silent.failed == ["gitops/flux"])
-      #expect(took > .seconds(3) && took < .seconds(30), "\(took)")
+      #expect(took > .seconds(3), "\(took)")
       let words = try #require(await home.log.reason)
       #expect(words.contains("Flux did not take over within 3 seconds: "), "\(words)")
       #expect(words.contains("gitrepository.source.toolkit.fluxcd.io/flux-system/cluster: NotObserved"), "\(words)")
@@ -131,7 +131,7 @@ private struct Home: Sendable {
   }
 
   private func git(_ arguments: String...) async throws {
-    let output = try await Command("git", arguments, directory: folder + "/work").run(timeout: .seconds(60))
+    let output = try await Command("git", arguments, directory: folder + "/work").run(timeout: .seconds(300))
     try #require(output.isSuccess, "\(output)")
   }
 

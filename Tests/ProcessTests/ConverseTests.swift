@@ -36,8 +36,8 @@ struct ConverseTests {
   @Test func `the end of its input is what a program notices first when it is to end`() async throws {
     let heard = Mutex("")
     let script = "trap '' TERM; echo up; cat; echo 'no more input' >&2"
-    await #expect(throws: ProcessError.timedOut("sh", after: .seconds(1))) {
-      try await Command("sh", ["-c", script]).converse(timeout: .seconds(1)) { stream, bytes in
+    await #expect(throws: ProcessError.timedOut("sh", after: .seconds(5))) {
+      try await Command("sh", ["-c", script]).converse(timeout: .seconds(5)) { stream, bytes in
         if stream == .error { heard.withLock { $0 += String(decoding: bytes, as: UTF8.self) } }
         return []
       }

@@ -14,7 +14,7 @@ private func isGone(_ pid: Int32) -> Bool {
 
 /// Polls, because a killed grandchild is taken away by init in its own time.
 private func eventually(_ condition: () throws -> Bool) async throws -> Bool {
-  for _ in 0..<500 {
+  for _ in 0..<3000 {
     if try condition() { return true }
     try await Task.sleep(for: .milliseconds(10), clock: .continuous)
   }
@@ -46,7 +46,7 @@ private final class NoClock: Clock {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct EndingTests {
   /// Writes its own number and those of two descendants into a file, then lingers.
   private static let family = """
@@ -61,8 +61,8 @@ struct EndingTests {
 
   @Test func aTimeOutEndsTheWholeFamily() async throws {
     try await withTemporaryFile { path in
-      await #expect(throws: ProcessError.timedOut("sh", after: .seconds(1))) {
-        try await Command("sh", ["-c", Self.family, path]).run(timeout: .seconds(1))
+      await #expect(throws: ProcessError.timedOut("sh", after: .seconds(5))) {
+        try await Command("sh", ["-c", Self.family, path]).run(timeout: .seconds(5))
       }
       let family = try await numbers(in: path)
       #expect(family.count == 3)
@@ -83,14 +83,14 @@ struct EndingTests {
 
   @Test func whatIgnoresSIGTERMIsKilledAfterTheGrace() async throws {
     let clock = ContinuousClock()
+    // Who does not kill it waits for longer than this test may take.
     let elapsed = await clock.measure {
       await #expect(throws: ProcessError.timedOut("sh", after: .milliseconds(300))) {
-        try await Command("sh", ["-c", "trap '' TERM; sleep 60 & wait; wait; sleep 60"]).run(
+        try await Command("sh", ["-c", "trap '' TERM; sleep 900 & wait; wait; sleep 900"]).run(
           timeout: .milliseconds(300), grace: .milliseconds(400))
       }
     }
     #expect(elapsed > .milliseconds(700))
-    #expect(elapsed < .seconds(20))
   }
 
   @Test func theGraceIsMeasuredOnTheGivenClock() async throws {
@@ -113,15 +113,16 @@ struct EndingTests {
   }
 
   @Test func aGrandchildThatLeftTheGroupDoesNotHoldUpTheEnd() async throws {
-    let clock = ContinuousClock()
-    let elapsed = await clock.measure {
+    try await withTemporaryFile { path in
       await #expect(throws: ProcessError.self) {
         // It keeps the pipes open in a session of its own.
-        try await Command("sh", ["-c", "setsid sleep 20 & sleep 60"]).run(
-          timeout: .milliseconds(300), grace: .milliseconds(300))
+        let script = "setsid sh -c 'echo $$ >\"$0\"; exec sleep 900' \"$0\" & wait; sleep 900"
+        _ = try await Command("sh", ["-c", script, path]).run(timeout: .seconds(5), grace: .milliseconds(300))
       }
+      #expect(try await eventually { !read(path).isEmpty })
+      let grandchild = try #require(Int32(read(path).dropLast()))
+      #expect(kill(grandchild, SIGKILL) == 0, "it was still running")
     }
-    #expect(elapsed < .seconds(10))
   }
 
   @Test func anAlreadyCancelledTaskStartsNothing() async throws {

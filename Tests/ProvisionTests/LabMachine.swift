@@ -79,7 +79,7 @@ struct LabMachine: Sendable {
   /// What a script writes that runs there as root; its status does not matter.
   @discardableResult
   func shell(_ text: String) async throws -> String {
-    try await host.run(HostScript(text, asRoot: true, label: "a test")).text
+    try await host.run(HostScript(text, asRoot: true, timeout: .seconds(300), label: "a test")).text
   }
 }
 

@@ -18,13 +18,13 @@ struct RealSSHServerTests {
     let operation = Operation(stage: .ssh, action: .setSSHServer(file), title: "set", observed: "")
     let before = try await cow.shell("sshd -T | sort | sha256sum")
     let batch = StageScript(operations: [operation])
-    let script = batch.text.replacing("--on-active 120", with: "--on-active 3")
+    let script = batch.text.replacing("--on-active 120", with: "--on-active 20")
     let results = try batch.results(try await cow.host.run(HostScript(script, asRoot: true, label: "a test")).output)
     #expect(results == [.init(status: 0, lines: [])])
     #expect(try await cow.shell("sshd -T | grep maxauthtries") == "maxauthtries 5\n")
     let facts = try await survey(cow.host, FactsRequest(), time: { 0 })
     #expect(facts.host.pending == ["ssh"])
-    try await cow.shell("i=0; while [ -e /run/croft/ssh ] && [ $i -lt 100 ]; do i=$((i + 1)); sleep 0.1; done")
+    try await cow.shell("i=0; while [ -e /run/croft/ssh ] && [ $i -lt 900 ]; do i=$((i + 1)); sleep 0.1; done")
     #expect(try await cow.shell("sshd -T | sort | sha256sum") == before)
   }
 

@@ -107,7 +107,7 @@ import Testing
     try await withScratch([file]) { folder in
       let output = try await Command(
         "check-jsonschema", ["--builtin-schema", "vendor.renovate", "\(folder)/renovate.json"]
-      ).run(timeout: .seconds(60))
+      ).run(timeout: .seconds(300))
       #expect(output.isSuccess, "\(output)")
     }
   }

@@ -8,10 +8,10 @@ func withScratch<R>(_ files: [RenderedFile], _ body: (String) async throws -> R)
   _ = try await GeneratedFolder(folder).write(files)
   do {
     let result = try await body(folder)
-    _ = try? await Command("rm", ["-rf", folder]).run(timeout: .seconds(30))
+    _ = try? await Command("rm", ["-rf", folder]).run(timeout: .seconds(300))
     return result
   } catch {
-    _ = try? await Command("rm", ["-rf", folder]).run(timeout: .seconds(30))
+    _ = try? await Command("rm", ["-rf", folder]).run(timeout: .seconds(300))
     throw error
   }
 }

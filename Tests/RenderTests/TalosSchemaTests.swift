@@ -23,7 +23,7 @@ enum TalosSchemas {
     if: Executable.find("check-jsonschema") != nil,
     "check-jsonschema is not in PATH; scripts/install-validator installs it and prints where it is"),
   .enabled(if: TalosSchemas.folder != nil, "Talos' schemas are not there: ../shared/schemas, or CROFT_SCHEMAS"),
-  .timeLimit(.minutes(3)))
+  .timeLimit(.minutes(5)))
 struct TalosSchemaTests {
   @Test func machines() async throws {
     let blueprint = try TreeTests.blueprint(TalosTests.cluster)
@@ -54,7 +54,7 @@ struct TalosSchemaTests {
     try Data(#"{"version": "v1alpha1", "machine": {"network": {"hostname": "a"}}}"#.utf8).write(
       to: URL(fileURLWithPath: "\(folder)/wrong.json"))
     let wrong = try await Command("check-jsonschema", ["--schemafile", schema, "\(folder)/wrong.json"]).run(
-      timeout: .seconds(60))
+      timeout: .seconds(300))
     #expect(!wrong.isSuccess)
   }
 }

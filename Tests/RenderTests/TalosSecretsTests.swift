@@ -96,7 +96,7 @@ import Testing
 
   /// What `openssl` prints.
   private func openssl(_ arguments: [String], _ input: String) async throws -> String {
-    let output = try await Command("openssl", arguments, input: Array(input.utf8)).run(timeout: .seconds(30))
+    let output = try await Command("openssl", arguments, input: Array(input.utf8)).run(timeout: .seconds(300))
     #expect(output.isSuccess, "\(output)")
     return output.text
   }
@@ -148,7 +148,7 @@ import Testing
     try Data(other.utf8).write(to: URL(fileURLWithPath: "\(folder)/ca.crt"))
     let refused = try await Command(
       "openssl", ["verify", "-CAfile", "\(folder)/ca.crt"], input: Array(certificate.utf8)
-    ).run(timeout: .seconds(30))
+    ).run(timeout: .seconds(300))
     #expect(!refused.isSuccess)
   }
 }

@@ -62,7 +62,7 @@ import Testing
         systemd-analyze --root="$0" verify "$@" 2>&1
         """
       let names = units.map { String($0.path.split(separator: "/").last ?? "") }
-      return try await Command("sh", ["-c", script, folder, folder] + names).run(timeout: .seconds(60))
+      return try await Command("sh", ["-c", script, folder, folder] + names).run(timeout: .seconds(300))
     }
   }
 
@@ -102,7 +102,7 @@ import Testing
     try await withScratch([config, wrong]) { folder in
       func check(_ name: String) async throws -> CommandOutput {
         try await Command("check-jsonschema", ["--schemafile", Self.schema ?? "", "\(folder)/\(name)"])
-          .run(timeout: .seconds(60))
+          .run(timeout: .seconds(300))
       }
       let output = try await check("k3d/k3d.yaml")
       #expect(output.isSuccess, "\(output)")

@@ -47,7 +47,7 @@ import Testing
   func theProgramsKnowTheirFlags(component: String) async throws {
     let files = try await tree(of: TreeTests.blueprint(UnitTests.machines("upstream")))
     let flags = try Self.flags(files, "cow", component)
-    let help = try await Command("\(Self.programs ?? "")/\(component)", ["--help"]).run(timeout: .seconds(60))
+    let help = try await Command("\(Self.programs ?? "")/\(component)", ["--help"]).run(timeout: .seconds(300))
     let words = Set((help.text + help.errorText).split { $0.isWhitespace || $0 == "=" || $0 == "," })
     for flag in flags.keys { #expect(words.contains(Substring(flag)), "\(component) \(flag)") }
   }

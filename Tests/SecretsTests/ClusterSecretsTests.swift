@@ -7,7 +7,7 @@ import Testing
 @testable import Secrets
 
 /// The secrets of a whole cluster.
-@Suite(.enabled(if: SopsProgram.isThere, SopsProgram.comment), .timeLimit(.minutes(3)))
+@Suite(.enabled(if: SopsProgram.isThere, SopsProgram.comment), .timeLimit(.minutes(5)))
 struct ClusterSecretsTests {
   /// Files that the real program has encrypted.
   private static let plain = [

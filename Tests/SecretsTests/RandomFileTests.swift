@@ -5,7 +5,7 @@ import Testing
 @testable import Secrets
 
 /// Files of random shape, back and forth.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(5)))
 struct RandomFileTests {
   private struct Generator: RandomNumberGenerator {
     var state: UInt64

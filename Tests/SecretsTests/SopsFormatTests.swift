@@ -5,7 +5,7 @@ import Testing
 @testable import Secrets
 
 /// Every format in both directions, with the real program on the other side.
-@Suite(.enabled(if: SopsProgram.isThere, SopsProgram.comment), .timeLimit(.minutes(3)))
+@Suite(.enabled(if: SopsProgram.isThere, SopsProgram.comment), .timeLimit(.minutes(5)))
 struct SopsFormatTests {
   static let files: [(String, String)] = [
     ("a.json", #"{"b": {"x": 1, "y": [1.5, true, null, "s", {}, []]}, "a_unencrypted": "<é>", "empty": ""}"#),

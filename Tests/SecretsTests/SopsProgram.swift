@@ -41,7 +41,7 @@ struct SopsProgram: Sendable {
       "sops", ["--disable-version-check"] + arguments,
       environment: environment.merging(["XDG_CONFIG_HOME": folder]) { $1 }.mapValues { $0 }, directory: folder,
       input: input
-    ).run(timeout: .seconds(60))
+    ).run(timeout: .seconds(300))
   }
 
   /// What sops makes of a plain file.
@@ -49,7 +49,7 @@ struct SopsProgram: Sendable {
     let output = try await Command(
       "sops", ["--disable-version-check", "encrypt", "--age", recipient] + options + [name],
       environment: environment.mapValues { $0 }, directory: folder
-    ).run(timeout: .seconds(60))
+    ).run(timeout: .seconds(300))
     try #require(output.isSuccess, "\(output)")
     return output.standardOutput
   }

@@ -5,7 +5,7 @@ import Testing
 @testable import Secrets
 
 /// YAML in both directions, with the real program on the other side.
-@Suite(.enabled(if: SopsProgram.isThere, SopsProgram.comment), .timeLimit(.minutes(3)))
+@Suite(.enabled(if: SopsProgram.isThere, SopsProgram.comment), .timeLimit(.minutes(5)))
 struct SopsYAMLTests {
   static let plain = """
     # top comment

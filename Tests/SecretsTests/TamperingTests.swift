@@ -5,7 +5,7 @@ import Testing
 @testable import Secrets
 
 /// What somebody without a key can do to a file is noticed, as the real program notices it.
-@Suite(.enabled(if: SopsProgram.isThere, SopsProgram.comment), .timeLimit(.minutes(3)))
+@Suite(.enabled(if: SopsProgram.isThere, SopsProgram.comment), .timeLimit(.minutes(5)))
 struct TamperingTests {
   static let plain = """
     first: one

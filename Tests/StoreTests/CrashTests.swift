@@ -33,7 +33,7 @@ struct CrashTestWriter {
   }
 }
 
-@Suite(.timeLimit(.minutes(2)), .enabled(if: writerPath == nil))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: writerPath == nil))
 struct CrashTests {
   private func startWriter(_ path: String, limit: Int? = nil) throws -> RunningProcess {
     let arguments = CommandLine.arguments

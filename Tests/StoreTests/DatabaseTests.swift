@@ -29,7 +29,7 @@ private func mode(_ path: String) -> UInt32 {
   return stat(path, &status) == 0 ? status.st_mode & 0o777 : 0
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct DatabaseTests {
   @Test func keepsEveryKindOfValue() async throws {
     let database = try Database(path: ":memory:")

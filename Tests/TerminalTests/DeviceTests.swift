@@ -40,7 +40,7 @@ private struct Pseudoterminal {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct DeviceTests {
   @Test func knowsATerminalAndItsSize() throws {
     let terminal = try Pseudoterminal()

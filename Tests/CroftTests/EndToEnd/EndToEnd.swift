@@ -43,7 +43,7 @@ enum EndToEnd {
 
     @discardableResult
     func kubectl(_ arguments: String...) async throws -> String {
-      let output = try await Command(Lab.kubectl, ["--kubeconfig", kubeconfig] + arguments).run(timeout: .seconds(60))
+      let output = try await Command(Lab.kubectl, ["--kubeconfig", kubeconfig] + arguments).run(timeout: .seconds(300))
       try #require(output.isSuccess, "kubectl \(arguments.joined(separator: " ")): \(output.errorText)")
       return output.text
     }

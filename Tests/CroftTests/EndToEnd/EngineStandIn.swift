@@ -104,7 +104,7 @@ struct EngineStandIn: Sendable {
   private func kubectl(_ arguments: [String]) async throws {
     let output = try await Command(
       Lab.kubectl, ["--kubeconfig", home.kubeconfig] + arguments, directory: home.folder
-    ).run(timeout: .seconds(60))
+    ).run(timeout: .seconds(300))
     try #require(output.isSuccess, "kubectl \(arguments.joined(separator: " ")): \(output.errorText)")
   }
 

@@ -36,7 +36,7 @@ struct RemovedServerTests {
       #expect(permissions == 0o600)
       let nodes = try await Command(
         Lab.kubectl, ["--kubeconfig", path, "--context", "home", "get", "nodes", "-o", "name"]
-      ).run(timeout: .seconds(60))
+      ).run(timeout: .seconds(300))
       #expect(nodes.text == "node/sheep\n", "\(nodes.errorText)")
 
       // Once more there is nothing to be changed.
@@ -49,7 +49,7 @@ struct RemovedServerTests {
   /// The servers of a kubeconfig by the names of their clusters, and the current context as `current`.
   private static func servers(_ path: String) async throws -> [String: String] {
     let view = try await Command(Lab.kubectl, ["--kubeconfig", path, "config", "view", "-o", "json"]).run(
-      timeout: .seconds(60))
+      timeout: .seconds(300))
     let json = try JSON(parsing: view.text)
     var servers = ["current": json["current-context"]?.string ?? ""]
     for cluster in json["clusters"]?.array ?? [] {

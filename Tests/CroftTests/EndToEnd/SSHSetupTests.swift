@@ -77,7 +77,7 @@ struct SSHSetupTests {
         ["sh", "-c", "ssh-add -q \(home.folder)/keys/locked </dev/null && exec \(croftPath) facts cow"],
         ["SSH_ASKPASS": helper, "SSH_ASKPASS_REQUIRE": "force"])
       command.executable = "ssh-agent"
-      let unlocked = try await command.run(timeout: .seconds(60))
+      let unlocked = try await command.run(timeout: .seconds(300))
       #expect(unlocked.status == .exited(0), "\(unlocked.text)\(unlocked.errorText)")
       #expect(unlocked.text.contains("Debian"), "\(unlocked.text)")
     }

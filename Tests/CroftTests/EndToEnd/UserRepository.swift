@@ -34,7 +34,7 @@ struct UserRepository: Sendable {
   private func git(_ arguments: String...) async throws -> String {
     let output = try await Command(
       "git", arguments, environment: ["HOME": home.folder, "GIT_CONFIG_NOSYSTEM": "1"], directory: home.folder
-    ).run(timeout: .seconds(60))
+    ).run(timeout: .seconds(300))
     try #require(output.isSuccess, "git \(arguments): \(output)")
     return output.text
   }

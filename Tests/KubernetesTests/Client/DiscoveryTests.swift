@@ -5,7 +5,7 @@ import Testing
 
 @testable import Kubernetes
 
-@Suite("Discovery", .enabled(if: Lab.isAvailable), .timeLimit(.minutes(3)))
+@Suite("Discovery", .enabled(if: Lab.isAvailable), .timeLimit(.minutes(5)))
 struct DiscoveryTests {
   @Test("Kinds are found by kind, by short name and by version, with their subresources")
   func kinds() async throws {

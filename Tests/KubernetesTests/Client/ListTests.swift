@@ -3,7 +3,7 @@ import Kubernetes
 import Lab
 import Testing
 
-@Suite("Lists", .enabled(if: Lab.isAvailable), .timeLimit(.minutes(3)))
+@Suite("Lists", .enabled(if: Lab.isAvailable), .timeLimit(.minutes(5)))
 struct ListTests {
   @Test("1,200 objects come in pages, each once; a page that is forgotten meanwhile starts the list again")
   func pages() async throws {

@@ -5,7 +5,7 @@ import Lab
 import Process
 import Testing
 
-@Suite("Logs", .enabled(if: Lab.isAvailable), .timeLimit(.minutes(3)))
+@Suite("Logs", .enabled(if: Lab.isAvailable), .timeLimit(.minutes(5)))
 struct LogTests {
   /// Answers what an API server asks a kubelet for: the last lines, and two more when it is to follow.
   private static let kubelet = """

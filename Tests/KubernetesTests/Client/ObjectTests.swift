@@ -3,7 +3,7 @@ import Kubernetes
 import Lab
 import Testing
 
-@Suite("Objects on a real API server", .enabled(if: Lab.isAvailable), .timeLimit(.minutes(3)))
+@Suite("Objects on a real API server", .enabled(if: Lab.isAvailable), .timeLimit(.minutes(5)))
 struct ObjectTests {
   @Test("An object is created, read, changed, listed and deleted")
   func life() async throws {

@@ -3,7 +3,7 @@ import Kubernetes
 import Lab
 import Testing
 
-@Suite("Observing", .enabled(if: Lab.isAvailable), .timeLimit(.minutes(3)))
+@Suite("Observing", .enabled(if: Lab.isAvailable), .timeLimit(.minutes(5)))
 struct ObserveTests {
   /// What an observer knows, as text.
   private func text(_ observation: Observation) -> String {

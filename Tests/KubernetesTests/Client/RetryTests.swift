@@ -3,7 +3,7 @@ import Kubernetes
 import Lab
 import Testing
 
-@Suite("Trying again", .enabled(if: Lab.isAvailable), .timeLimit(.minutes(3)))
+@Suite("Trying again", .enabled(if: Lab.isAvailable), .timeLimit(.minutes(5)))
 struct RetryTests {
   @Test("A busy server is asked again no sooner than it says")
   func busy() async throws {

@@ -5,7 +5,7 @@ import Lab
 import Redaction
 import Testing
 
-@Suite("Credential plugins", .enabled(if: Lab.isAvailable), .timeLimit(.minutes(3)))
+@Suite("Credential plugins", .enabled(if: Lab.isAvailable), .timeLimit(.minutes(5)))
 struct ExecPluginTests {
   /// A shell script that counts its runs and answers with what stands in a file beside it.
   struct Plugin {

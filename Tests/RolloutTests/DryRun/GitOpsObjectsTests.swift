@@ -228,7 +228,7 @@ private struct Comparison {
     case .oci: Issue.record("the lab serves no charts of registries")
     case .directory(let path, _): arguments.append("\(blueprint.directory)/\(path)")
     }
-    let output = try await Command(Lab.helm, arguments, input: Array(values.text.utf8)).run(timeout: .seconds(60))
+    let output = try await Command(Lab.helm, arguments, input: Array(values.text.utf8)).run(timeout: .seconds(300))
     try #require(output.isSuccess, "\(output)")
     guard let patches else { return output.standardOutput }
     // As Flux does it: the chart's objects are the only resource of a kustomization.
@@ -250,7 +250,7 @@ private struct Comparison {
       try Data(text.utf8).write(to: URL(filePath: "\(path)/kustomization.yaml"))
       arguments += ["--enable-helm", "--helm-command", home.folder + "/helm"]
     }
-    let output = try await Command(Lab.kubectl, arguments).run(timeout: .seconds(60))
+    let output = try await Command(Lab.kubectl, arguments).run(timeout: .seconds(300))
     try #require(output.isSuccess, "\(output)")
     return output.standardOutput
   }

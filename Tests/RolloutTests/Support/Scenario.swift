@@ -63,14 +63,14 @@ struct Scenario: Sendable {
   func kubectl(_ arguments: String..., input: String = "") async throws -> String {
     let command = Command(
       Lab.kubectl, ["--kubeconfig", kubeconfig] + arguments, directory: folder, input: Array(input.utf8))
-    let output = try await command.run(timeout: .seconds(60), clock: ContinuousClock())
+    let output = try await command.run(timeout: .seconds(300), clock: ContinuousClock())
     try #require(output.isSuccess, "kubectl \(arguments.joined(separator: " ")): \(output.errorText)")
     return output.text
   }
 
   func helm(_ arguments: String...) async throws {
     let command = Command(Lab.helm, arguments + ["--kubeconfig", kubeconfig], directory: folder)
-    let output = try await command.run(timeout: .seconds(60), clock: ContinuousClock())
+    let output = try await command.run(timeout: .seconds(300), clock: ContinuousClock())
     try #require(output.isSuccess, "helm \(arguments.joined(separator: " ")): \(output.errorText)")
   }
 
