@@ -66,8 +66,8 @@ extension EndToEnd {
           }
           #expect(try await !home.kubectl("get", "namespaces").contains("expiring"))
 
-          // The server lets a token live for a minute after its end: this one is good for five seconds.
-          let brief = try await kubeconfig(validFor: .seconds(-55))
+          // The server lets a token live for a minute after its end: this one is good for ten seconds.
+          let brief = try await kubeconfig(validFor: .seconds(-50))
           let cut = try await home.croft("deploy", "--yes", kubeconfig: brief)
           #expect(cut.status == .exited(1), "\(cut)")
           #expect(cut.text.contains(advice), "\(cut.text)")
@@ -97,7 +97,7 @@ extension EndToEnd {
           port: 80
           patches:
             - target: {kind: Deployment}
-              merge: {spec: {template: {metadata: {annotations: {lab.croft.dev/ready-after: 19s}}}}}
+              merge: {spec: {template: {metadata: {annotations: {lab.croft.dev/ready-after: 25s}}}}}
         then:
           dependsOn: [slow]
           namespace: expiring

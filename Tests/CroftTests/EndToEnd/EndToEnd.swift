@@ -32,7 +32,7 @@ enum EndToEnd {
     }
 
     func croft(
-      _ arguments: [String], kubeconfig: String? = nil, input: String = "", timeout: Duration = .seconds(120)
+      _ arguments: [String], kubeconfig: String? = nil, input: String = "", timeout: Duration = .seconds(300)
     ) async throws -> CommandOutput {
       var variables = environment.mapValues { Optional($0) }
       if let kubeconfig { variables["KUBECONFIG"] = kubeconfig }

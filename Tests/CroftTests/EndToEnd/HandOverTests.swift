@@ -172,7 +172,7 @@ extension EndToEnd {
 
     /// Waits for the kubeconfig that `croft up` fetches.
     private func withFirstAccess(_ home: Home, _ body: (ClusterAccess) async throws -> Void) async throws {
-      for _ in 0..<600 {
+      for _ in 0..<1500 {
         if FileManager.default.fileExists(atPath: home.kubeconfig) {
           return try await body(ClusterAccess.load(kubeconfig: home.kubeconfig, environment: [:]))
         }
