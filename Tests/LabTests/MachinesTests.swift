@@ -4,13 +4,10 @@ import Testing
 
 @testable import Lab
 
-@Suite(.enabled(if: Lab.hasMachines, "no machines here: 'make setup' as root"), .serialized, .timeLimit(.minutes(5)))
+@Suite(.enabled(if: Lab.hasMachines, "no machines here: 'make setup' as root"), .serialized, .timeLimit(.minutes(15)))
 struct MachinesTests {
-  @Test func `Machines are up in seconds, with systemd, SSH, apt and each other`() async throws {
-    let clock = ContinuousClock()
-    let start = clock.now
+  @Test func `Machines are up, with systemd, SSH, apt and each other`() async throws {
     try await withMachines { lab in
-      #expect(clock.now - start < .seconds(60))
       #expect(lab.machines.map(\.name) == ["cow", "sheep", "duck"])
       for machine in lab.machines {
         #expect(try await output(machine.ssh("hostname; id -u")) == "\(machine.name)\n0\n")
@@ -73,7 +70,7 @@ struct MachinesTests {
     try await withMachines { lab in
       let (cow, sheep, duck) = (lab["cow"], lab["sheep"], lab["duck"])
       func reaches(_ from: Machine, _ to: Machine) async throws -> Bool {
-        (try? await from.run("ping -c 1 -W 1 \(to.name)")) != nil
+        (try? await from.run("ping -c 1 -W 3 \(to.name)")) != nil
       }
       #expect(try await reaches(cow, sheep))
 
@@ -97,9 +94,9 @@ struct MachinesTests {
         _ = try await output(cow.ssh("head -c 1000000 /dev/zero"))
         return clock.now - start
       }
-      try await cow.limitNetwork(kilobitsPerSecond: 2000)
+      try await cow.limitNetwork(kilobitsPerSecond: 800)
       let slow = try await megabyte()
-      #expect(slow > .seconds(2))
+      #expect(slow > .seconds(5))
       try await cow.limitNetwork(kilobitsPerSecond: nil)
       #expect(try await megabyte() < slow / 2)
     }
@@ -119,19 +116,20 @@ struct MachinesTests {
       try await cow.freeDisk()
       #expect(try await cow.ssh("echo x >/root/file").run().isSuccess)
 
-      func offsets() async throws -> [Int] {
+      func expectClock(offBySeconds offset: Double) async throws {
         let asRoot = "echo \(Machines.password) | sudo --stdin --prompt= date +%s"
-        let commands = [cow.ssh("date +%s"), cow.ssh("date +%s", user: "pi"), cow.ssh(asRoot, user: "pi")]
-        return try await commands.asyncMap { command in
+        for command in [cow.ssh("date +%s"), cow.ssh("date +%s", user: "pi"), cow.ssh(asRoot, user: "pi")] {
+          let before = Date().timeIntervalSince1970
           let time = try #require(Double(try await output(command).dropLast()))
-          // To the nearest ten seconds.
-          return Int(((time - Date().timeIntervalSince1970) / 10).rounded() * 10)
+          let after = Date().timeIntervalSince1970
+          // `date` cuts a part of a second off.
+          #expect((before + offset - 1...after + offset + 1).contains(time))
         }
       }
       try await cow.setClock(offBySeconds: -600)
-      #expect(try await offsets() == [-600, -600, -600])
+      try await expectClock(offBySeconds: -600)
       try await cow.setClock(offBySeconds: 0)
-      #expect(try await offsets() == [0, 0, 0])
+      try await expectClock(offBySeconds: 0)
       #expect(try await cow.ssh("date --set 2020-01-01").run().errorText.contains("not permitted"))
 
       try await cow.takePort(6443)

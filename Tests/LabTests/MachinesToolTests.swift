@@ -6,7 +6,7 @@ import Testing
 
 /// The lab's machines as 'make lab' and 'make lab-down' use them, under names of their own: labs that somebody has up
 /// on this host are not touched.
-@Suite(.enabled(if: Lab.hasMachines, "no machines here: 'make setup' as root"), .serialized, .timeLimit(.minutes(5)))
+@Suite(.enabled(if: Lab.hasMachines, "no machines here: 'make setup' as root"), .serialized, .timeLimit(.minutes(15)))
 struct MachinesToolTests {
   @Test func `Machines that were brought up stay, get power, and go`() async throws {
     let names = "crofd"

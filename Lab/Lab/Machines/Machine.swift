@@ -42,7 +42,7 @@ public struct Machine: Sendable {
   public func ssh(_ script: String, user: String = "root") -> Command {
     Command(
       "ssh",
-      ["-F", "\(lab)/ssh_config", "-o", "BatchMode=yes", "-o", "ConnectTimeout=2", "\(user)@\(name)", "--", script])
+      ["-F", "\(lab)/ssh_config", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "\(user)@\(name)", "--", script])
   }
 
   /// Runs a shell script as root, without SSH or the network.
