@@ -22,6 +22,17 @@ func traces(of names: [String]) async throws -> [String] {
   return output.text.split(separator: "\n").map(String.init).filter { line in names.contains { bears(line, $0) } }
 }
 
+/// What is left of labs that were taken away, once there was half a minute for the kernel to let go of it: a process
+/// that was told to end, or a loop device.
+func remains(of names: [String]) async throws -> [String] {
+  let end = ContinuousClock.now + .seconds(30)
+  while true {
+    let left = try await traces(of: names)
+    if left.isEmpty || ContinuousClock.now > end { return left }
+    try await ContinuousClock().sleep(for: .milliseconds(100))
+  }
+}
+
 /// `croft12-1` bears the name `croft12` and not `croft1`.
 private func bears(_ line: String, _ name: String) -> Bool {
   line.ranges(of: name).contains { !(line[$0.upperBound...].first?.isNumber ?? false) || !name.last!.isNumber }
