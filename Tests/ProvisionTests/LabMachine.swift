@@ -81,6 +81,11 @@ struct LabMachine: Sendable {
   func shell(_ text: String) async throws -> String {
     try await host.run(HostScript(text, asRoot: true, timeout: .seconds(300), label: "a test")).text
   }
+
+  /// Waits there until a test of the shell is true, for a minute and a half at most.
+  func until(_ test: String) async throws {
+    try await shell("i=0; until \(test) || [ $i -ge 900 ]; do i=$((i + 1)); sleep 0.1; done")
+  }
 }
 
 extension Trait where Self == LabMachine.OneMachine {

@@ -67,8 +67,7 @@ struct RealMachineTests {
       Operation.confirm(confirmation.name, confirmation.test), asRoot: true, label: "the confirmation")
     #expect(try await cow.host.run(confirm).status == 7)
     #expect(try await cow.shell("ls /run/croft/network/revert") == "/run/croft/network/revert\n")
-    try await cow.shell(
-      "i=0; until [ -e /run/croft/network/applied ] || [ $i -ge 900 ]; do i=$((i + 1)); sleep 0.1; done")
+    try await cow.until("[ -e /run/croft/network/applied ]")
     // The address may be away for a moment.
     var tries = 0
     while try await cow.host.run(confirm).status == 7, tries < 20 {

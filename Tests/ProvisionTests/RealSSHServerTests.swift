@@ -24,7 +24,7 @@ struct RealSSHServerTests {
     #expect(try await cow.shell("sshd -T | grep maxauthtries") == "maxauthtries 5\n")
     let facts = try await survey(cow.host, FactsRequest(), time: { 0 })
     #expect(facts.host.pending == ["ssh"])
-    try await cow.shell("i=0; while [ -e /run/croft/ssh ] && [ $i -lt 900 ]; do i=$((i + 1)); sleep 0.1; done")
+    try await cow.until("[ ! -e /run/croft/ssh ]")
     #expect(try await cow.shell("sshd -T | sort | sha256sum") == before)
   }
 

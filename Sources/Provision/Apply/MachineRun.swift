@@ -8,8 +8,6 @@ struct MachineRun {
   let machine: Provisioning.Machine
   let turns: RestartTurns
 
-  private static let mostLooks = 10
-
   private var name: String { machine.node.name }
   private var clock: any Clock<Duration> { provisioning.clock }
 
@@ -21,19 +19,9 @@ struct MachineRun {
     provisioning.emit(.surveyed(node: name, elapsed: stopwatch.elapsed))
     for note in survey.plan.notes { provisioning.emit(.note(node: name, note)) }
     var done: [Operation.Action] = []
-    var looks = 0
     while true {
       let plan = survey.plan
       if !plan.refusals.isEmpty { throw .refused(plan.refusals) }
-      let again = plan.operations.filter { done.contains($0.action) }
-      if !again.isEmpty {
-        // What was told to a service may become true a moment later: an address is away while a network is made anew.
-        looks += 1
-        if looks > Self.mostLooks { throw .notTrue(again) }
-        guard await pause(.seconds(1)) else { throw .stopped }
-        survey = try await provisioning.survey(machine)
-        continue
-      }
       if plan.operations.isEmpty { break }
       let lost = Set(plan.destroyed).subtracting(provisioning.options.consent)
       if !lost.isEmpty { throw .consent(lost.sorted { $0.device < $1.device }) }
@@ -43,11 +31,24 @@ struct MachineRun {
         if !operations.isEmpty { try await perform(stage, operations, survey.facts) }
       }
       done += plan.operations.map(\.action)
-      looks = 0
-      survey = try await provisioning.survey(machine)
+      survey = try await look(after: done)
     }
     provisioning.emit(.ready(node: name, changes: done.count, elapsed: stopwatch.elapsed))
     return done.count
+  }
+
+  /// What was told to a service may become true a moment later: an address is away while a network is made anew.
+  private func look(after done: [Operation.Action]) async throws(ProvisionError) -> Provisioning.Survey {
+    var furtherLooks = 10
+    while true {
+      let survey = try await provisioning.survey(machine)
+      let again = survey.plan.operations.filter { done.contains($0.action) }
+      // What is refused is for the caller to say.
+      if again.isEmpty || !survey.plan.refusals.isEmpty { return survey }
+      if furtherLooks == 0 { throw .notTrue(again) }
+      furtherLooks -= 1
+      guard await pause(.seconds(1)) else { throw .stopped }
+    }
   }
 
   private func perform(_ stage: NodeStage, _ operations: [Operation], _ facts: HostFacts) async throws(ProvisionError) {
