@@ -55,11 +55,17 @@ struct MachinesTests {
       try await cow.reboot()
       #expect(try await cow.bootID != second)
 
+      // Nobody tells this session that the machine goes.
+      async let session = cow.ssh("touch /run/session; sleep 900").run(timeout: .seconds(240))
+      try await cow.run("until [ -e /run/session ]; do sleep 0.1; done")
       try await cow.run("echo late >/var/lib/rancher/late")
+      try await lab.cut(cow)
       try await cow.cutPower()
       #expect(!cow.isOn)
       try await cow.cutPower()
+      try await lab.reconnect()
       try await cow.powerOn()
+      #expect(try await session.status == .exited(255))
       #expect(try await cow.run("cat /var/lib/rancher/kept /var/lib/rancher/late") == "kept\nlate\n")
       try await cow.powerOff()
       #expect(!cow.isOn)
