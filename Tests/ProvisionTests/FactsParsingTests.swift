@@ -65,7 +65,7 @@ struct FactsParsingTests {
     let text = """
       @ports
        LISTEN 0 4096 127.0.0.1:10248 0.0.0.0:* users:(("kubelet",pid=700,fd=9))
-       LISTEN 0 4096 *:6443 *:* users:(("k3s-server",pid=612,fd=14))
+       LISTEN 0 4096 *:6443 *:* users:(("k3s-server",pid=612,fd=14)) unit=k3s.service
        LISTEN 0 4096 [::1]:10250 [::]:*
       =ok
       .end
@@ -74,7 +74,9 @@ struct FactsParsingTests {
     let reader = FactsReader(frames: try Frames(parsing: Array(text.utf8)), request: request)
     #expect(
       try reader.listeners()
-        == .known([.init(port: 6443, program: "k3s-server"), .init(port: 10250, program: nil)]))
+        == .known([
+          .init(port: 6443, program: "k3s-server", unit: "k3s.service"), .init(port: 10250, program: nil, unit: nil),
+        ]))
   }
 
   @Test(arguments: [

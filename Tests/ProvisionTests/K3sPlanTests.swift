@@ -116,6 +116,20 @@ struct K3sPlanTests {
     #expect(names(plan).contains("write /etc/systemd/system/k3s-agent.service"))
   }
 
+  /// Also one that ends again and again is the cluster's.
+  @Test(arguments: ["active", "activating"])
+  func anAgentDoesNotBecomeAServer(state: String) throws {
+    let blueprint = try blueprint(Self.text())
+    var cow = try settled(blueprint, "duck")
+    cow.units = .known([
+      K3sService.name(isServer: false): .init(load: "loaded", active: state, file: "enabled", isStale: false)
+    ])
+    let plan = try plan("cow", blueprint, ["cow": cow])
+    #expect(plan.steps == [])
+    #expect(
+      plan.refusals.map(\.reason) == ["k3s runs there as an agent, and the cluster file says control-plane"])
+  }
+
   /// The token of a cluster that was made anew is another one.
   @Test func anotherTokenIsWritten() throws {
     let blueprint = try blueprint(Self.text())

@@ -343,6 +343,12 @@ struct PlanTests {
       try plan(facts, "cow").refusals.map(\.reason) == [
         "the port 6443, which the API server needs, is taken by nginx"
       ])
+    // k3s itself, while it starts.
+    let starting = HostFacts.Unit(load: "loaded", active: "activating", file: "enabled", isStale: false)
+    facts.units = facts.units.map { $0.merging(["k3s.service": starting]) { $1 } }
+    #expect(try !plan(facts, "cow").refusals.isEmpty)
+    facts.listeners = .known([.init(port: 6443, program: "k3s-server", unit: "k3s.service")])
+    #expect(try plan(facts, "cow").refusals == [])
   }
 
   /// A kernel that is not the machine's own cannot be changed from there.

@@ -56,7 +56,7 @@ extension FactsReader {
     }
   }
 
-  /// `LISTEN 0 4096 *:6443 *:* users:(("k3s-server",pid=1,fd=2))`
+  /// `LISTEN 0 4096 *:6443 *:* users:(("k3s-server",pid=1,fd=2)) unit=k3s.service`
   func listeners() throws(FactsError) -> Known<[HostFacts.Listener]> {
     try part("ports") { lines throws(FactsError) in
       var found: [Int: HostFacts.Listener] = [:]
@@ -66,9 +66,9 @@ extension FactsReader {
           throw .malformed(part: "ports", line: String(line))
         }
         guard request.ports.contains(port), found[port] == nil else { continue }
-        let program = words.last.flatMap { $0.hasPrefix("users:") ? $0.split(separator: "\"") : nil }
-        found[port] = HostFacts.Listener(
-          port: port, program: program.flatMap { $0.count > 1 ? String($0[1]) : nil })
+        let program = words.first { $0.hasPrefix("users:") }?.split(separator: "\"").dropFirst().first
+        let unit = words.last { $0.hasPrefix("unit=") }?.dropFirst("unit=".count)
+        found[port] = HostFacts.Listener(port: port, program: program.map(String.init), unit: unit.map(String.init))
       }
       return found.values.sorted { $0.port < $1.port }
     }

@@ -313,7 +313,7 @@ extension FactsScript {
   }
 
   /// Who listens is found by looking at every process, and asked for only where somebody does, as the kernel says:
-  /// https://docs.kernel.org/networking/proc_net_tcp.html
+  /// https://docs.kernel.org/networking/proc_net_tcp.html. The unit it belongs to is told by its cgroup.
   private var ports: String {
     let ports = request.ports.sorted()
     guard !ports.isEmpty else { return "f_ports() { need ss; }\n" }
@@ -326,7 +326,14 @@ extension FactsScript {
         if [ -r /proc/net/tcp ]; then
           grep -qsE '^ *[0-9]+: [0-9A-F]+:(\(kernels)) [0-9A-F]+:0000 0A ' /proc/net/tcp /proc/net/tcp6 || return 0
         fi
-        ss -Htlnp '\(filter)'
+        found=$(ss -Htlnp '\(filter)') || return
+        printf '%s\\n' "$found" | while read -r line; do
+          [ -n "$line" ] || continue
+          pid=${line#*,pid=} pid=${pid%%,*}
+          printf '%s' "$line"
+          sed -nE 's|.*/([^/]+[.]service)(/.*)?$| unit=\\1|p' "/proc/$pid/cgroup" 2>/dev/null | head -n 1 | tr -d '\\n'
+          echo
+        done
       }
 
       """

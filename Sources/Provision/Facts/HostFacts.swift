@@ -113,6 +113,8 @@ public struct HostFacts: Sendable, Equatable {
     /// Its file is newer than what systemd has read.
     public var isStale: Bool
     public var isActive: Bool { active == "active" }
+    /// Runs, or is on its way there or back: one that ends again and again as well.
+    public var isOn: Bool { exists && !["inactive", "failed"].contains(active) }
     public var isEnabled: Bool { ["enabled", "static", "alias", "indirect", "generated"].contains(file) }
     public var exists: Bool { load != "not-found" }
   }
@@ -177,8 +179,10 @@ public struct HostFacts: Sendable, Equatable {
 
   public struct Listener: Sendable, Equatable {
     public var port: Int
-    /// `k3s`; `nil` where it is not told.
+    /// `k3s-server`; `nil` where it is not told.
     public var program: String?
+    /// `k3s.service`; `nil` where it belongs to none.
+    public var unit: String?
   }
 
   public struct BlockDevice: Sendable, Equatable {

@@ -122,7 +122,7 @@ private struct K3sPlanner {
       return plan
     }
     let other = K3sService.name(isServer: !isServer)
-    if units[other]?.isActive == true || !isServer && k3s.datastore != nil {
+    if units[other]?.isOn == true || !isServer && k3s.datastore != nil {
       refuse(
         "k3s runs there as \(isServer ? "an agent" : "a server"), and the cluster file says \(node.role.rawValue)",
         "take the machine out of the cluster with 'croft nodes remove \(node.name)' first, or correct 'role'")

@@ -61,7 +61,13 @@ extension HostFacts {
       .array($0.map { ["gateway": .string($0.gateway), "interface": .string($0.interface)] })
     }
     object["listeners"] = listeners.json {
-      .array($0.map { ["port": .int($0.port), "program": $0.program.map { .string($0) } ?? .null] })
+      .array(
+        $0.map {
+          [
+            "port": .int($0.port), "program": $0.program.map { .string($0) } ?? .null,
+            "unit": $0.unit.map { .string($0) } ?? .null,
+          ]
+        })
     }
     object["disks"] = disks.json { .array($0.map(\.json)) }
     object["devices"] = devices.json {

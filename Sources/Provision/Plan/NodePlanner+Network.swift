@@ -81,16 +81,19 @@ extension NodePlanner {
       let files = need(facts.files, .kubernetes, for: "its files", "install coreutils"),
       let units = need(facts.units, .kubernetes, for: "its units", "start the machine with systemd")
     else { return }
-    let running = Self.k3sUnits.first { units[$0]?.isActive ?? false }
+    let running = Self.k3sUnits.first { units[$0]?.isOn ?? false }
     for file in desired.kubernetesFiles {
       guard let difference = difference(file, in: files) else { continue }
       add(
         .kubernetes, .writeFile(file, then: .nothing), "write \(file.path)", observed: difference,
         impact: running.map { [.restarts($0)] } ?? [])
     }
-    guard running == nil, distribution == .k3s, let listeners = facts.listeners.value else { return }
+    guard !Self.k3sUnits.contains(where: { units[$0]?.isActive ?? false }), distribution == .k3s,
+      let listeners = facts.listeners.value
+    else { return }
     for listener in listeners {
-      guard let use = ports[listener.port] else { continue }
+      // A k3s that is only starting, or ending, has its own ports.
+      guard let use = ports[listener.port], !Self.k3sUnits.contains(listener.unit ?? "") else { continue }
       refuse(
         .kubernetes,
         "the port \(listener.port), which \(use) needs, is taken" + (listener.program.map { " by \($0)" } ?? ""),
