@@ -72,9 +72,9 @@ extension HTTPTests {
           _ = try await client.stream(HTTPRequest("GET", server.http("hang"), timeout: .milliseconds(200)))
         }
         let stream = try await client.stream(
-          HTTPRequest("GET", server.http("pieces/one/two"), timeout: .seconds(3)))
+          HTTPRequest("GET", server.http("pieces/one/two"), timeout: .seconds(10)))
         // Longer than the time-out.
-        _ = try await client.send(HTTPRequest("GET", server.http("slow/4")))
+        _ = try await client.send(HTTPRequest("GET", server.http("slow/11")))
         _ = try await client.send(HTTPRequest("GET", server.http("go")))
         _ = try await client.send(HTTPRequest("GET", server.http("go")))
         var text = ""
@@ -147,10 +147,10 @@ extension HTTPTests {
     @Test func aSlowReaderIsNoSilence() async throws {
       try await withServer { server in
         let size = 16 << 20
-        let request = HTTPRequest("GET", server.http("flood/\(size)"), idleTimeout: .seconds(3))
+        let request = HTTPRequest("GET", server.http("flood/\(size)"), idleTimeout: .seconds(10))
         var received = 0
         for try await piece in try await client.stream(request).body {
-          if received == 0 { _ = try await client.send(HTTPRequest("GET", server.http("slow/5"))) }
+          if received == 0 { _ = try await client.send(HTTPRequest("GET", server.http("slow/12"))) }
           received += piece.count
         }
         #expect(received == size)

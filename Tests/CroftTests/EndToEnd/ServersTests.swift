@@ -40,8 +40,9 @@ extension EndToEnd {
       }
       #expect(seen["downAtOnce"] == 1, "\(seen)")
       #expect((seen["writes"]?.double ?? 0) > 50, "\(seen)")
-      // k3s has etcd elect a leader after five seconds without one.
-      #expect((seen["longestGap"]?.double ?? .infinity) < 6, "\(seen)")
+      // k3s has etcd elect a leader after five seconds without one; nobody waits for the server that restarts.
+      let longestDown = servers.compactMap { seen["down"]?[$0]?.double }.max() ?? 0
+      #expect((seen["longestGap"]?.double ?? .infinity) < max(6, longestDown), "\(seen)")
       #expect(try await cluster.certificateNames("sheep").contains("api.home.example.net"))
     }
 
