@@ -328,11 +328,13 @@ extension FactsScript {
         fi
         found=$(ss -Htlnp '\(filter)') || return
         printf '%s\\n' "$found" | while read -r line; do
-          [ -n "$line" ] || continue
-          pid=${line#*,pid=} pid=${pid%%,*}
-          printf '%s' "$line"
-          sed -nE 's|.*/([^/]+[.]service)(/.*)?$| unit=\\1|p' "/proc/$pid/cgroup" 2>/dev/null | head -n 1 | tr -d '\\n'
-          echo
+          pid=${line#*,pid=} pid=${pid%%,*} unit=
+          if [ -r "/proc/$pid/cgroup" ]; then
+            while read -r group; do
+              case $group in *.service | *.service/*) unit=${group%.service*} unit=${unit##*/}.service; break ;; esac
+            done <"/proc/$pid/cgroup"
+          fi
+          [ -z "$line" ] || printf '%s\\n' "$line${unit:+ unit=$unit}"
         done
       }
 
