@@ -334,7 +334,7 @@ extension FactsScript {
               case $group in *.service | *.service/*) unit=${group%.service*} unit=${unit##*/}.service; break ;; esac
             done <"/proc/$pid/cgroup"
           fi
-          [ -z "$line" ] || printf '%s\\n' "$line${unit:+ unit=$unit}"
+          printf '%s\\n' "$line${unit:+ unit=$unit}"
         done
       }
 
