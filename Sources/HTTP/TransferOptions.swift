@@ -4,6 +4,11 @@ import Redaction
 
 /// What all transfers of a client have in common, in memory that libcurl may point to while they run.
 final class TransferOptions {
+  /// libcurl 7.88 may miss the end of an answer over HTTP/2 that did not fit into its transfer's buffer while another
+  /// transfer read from their connection: it shows with the connection's next data, if any come. So the buffer is as
+  /// large as libcurl allows, and few answers are larger. Only what is used of it takes memory.
+  private static let bufferSize = 10 << 20
+
   let configuration: HTTPConfiguration
   private let authorities: Bytes?
   private let certificate: Bytes?
@@ -41,6 +46,7 @@ final class TransferOptions {
       // libcurl would look for the server's name in NO_PROXY, not for the host of the URL.
       if NoProxy.ofEnvironment.contains(target.host) { set(CURLOPT_PROXY, "") } else { set(CURLOPT_NOPROXY, "") }
     }
+    set(CURLOPT_BUFFERSIZE, Self.bufferSize)
     _ = croft_easy_set_keepalive(easy)
 
     set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))

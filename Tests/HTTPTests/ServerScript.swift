@@ -76,6 +76,10 @@ let serverScript = #"""
               count("running", -1)
               self.answer(200, b"slow")
           elif path == "big": self.answer(200, bytes(range(256)) * (int(argument) // 256))
+          elif path == "chunked":
+              self.begin_chunks()
+              self.chunk(bytes(range(256)) * (int(argument) // 256))
+              self.wfile.write(b"0\r\n\r\n")
           elif path == "gzip": self.answer(200, gzip.compress(b"x" * 100000), [("Content-Encoding", "gzip")])
           elif path == "hang":
               count("hanging")

@@ -52,20 +52,6 @@ struct DiscoveryTests {
     }
   }
 
-  /// libcurl 7.88 loses sight of about one in four thousand of such requests until it is asked again.
-  @Test("Many requests at once on a new connection all end, and soon")
-  func nothingIsForgotten() async throws {
-    let plane = try await SharedServer.shared.plane()
-    for _ in 0..<150 {
-      let cluster = try plane.cluster()
-      let start = ContinuousClock.now
-      _ = try await cluster.discovery(refresh: false)
-      await cluster.close()
-      // What is lost comes back with its time-out, after ten seconds.
-      #expect(ContinuousClock.now - start < .seconds(8))
-    }
-  }
-
   @Test("A new kind is there after a refresh; an aggregated API that is down does not hide the others")
   func changes() async throws {
     try await withControlPlane(.apiServerOnly) { plane in
