@@ -34,11 +34,11 @@ struct HandOverTests {
 
       // An engine that never looks.
       try await home.define(cluster)
-      let (silent, took) = try await home.handOver(cluster, timeout: .seconds(3))
+      let (silent, took) = try await home.handOver(cluster, timeout: .seconds(10))
       #expect(silent.failed == ["gitops/flux"])
-      #expect(took > .seconds(3), "\(took)")
+      #expect(took > .seconds(10), "\(took)")
       let words = try #require(await home.log.reason)
-      #expect(words.contains("Flux did not take over within 3 seconds: "), "\(words)")
+      #expect(words.contains("Flux did not take over within 10 seconds: "), "\(words)")
       #expect(words.contains("gitrepository.source.toolkit.fluxcd.io/flux-system/cluster: NotObserved"), "\(words)")
       #expect(words.contains("Flux has not made it yet"), "\(words)")
       #expect(await home.log.changes.count == 2)
