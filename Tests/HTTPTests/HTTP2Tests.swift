@@ -84,7 +84,7 @@ extension HTTPTests {
               let size = [256, 8192, 16384, 40960, 65536, 131072][number % 6]
               group.addTask {
                 let response = try await client.send(
-                  HTTPRequest("GET", server.https("chunked/\(size)"), timeout: nil))
+                  HTTPRequest("GET", server.https("flood/\(size)"), timeout: nil))
                 #expect(response.body.count == size)
               }
             }

@@ -76,10 +76,6 @@ let serverScript = #"""
               count("running", -1)
               self.answer(200, b"slow")
           elif path == "big": self.answer(200, bytes(range(256)) * (int(argument) // 256))
-          elif path == "chunked":
-              self.begin_chunks()
-              self.chunk(bytes(range(256)) * (int(argument) // 256))
-              self.wfile.write(b"0\r\n\r\n")
           elif path == "gzip": self.answer(200, gzip.compress(b"x" * 100000), [("Content-Encoding", "gzip")])
           elif path == "hang":
               count("hanging")
@@ -103,8 +99,9 @@ let serverScript = #"""
               self.wait_for_close()
           elif path == "flood":
               self.begin_chunks()
-              block, sent = b"\0" * 65536, 0
-              while sent < int(argument):
+              size, sent = int(argument), 0
+              while sent < size:
+                  block = b"\0" * min(65536, size - sent)
                   self.chunk(block)
                   sent += len(block)
                   counts["flooded"] = sent
